@@ -1,0 +1,65 @@
+"""The cluster: everything that exists, and what may be opened."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from solver.cluster.labels import Labels
+from solver.cluster.node import Node
+from solver.cluster.pod import Pod
+from solver.cluster.pool import NodePool
+from solver.cluster.volumes import Storage
+from solver.cluster.workloads import Controller, DaemonSet, DisruptionBudget, Service
+
+
+@dataclass(frozen=True)
+class Cluster:
+    """Nodes and pods in the order of the input; pods that have finished are not in it.
+
+    ``pods`` holds bound and pending ones, those that are not schedulable here too (gated, another scheduler's). ``stray`` are pods bound
+    to a node that does not exist: they count nowhere. ``daemon_sets`` are those that make a pod on every opened node;
+    their pods for the nodes that exist are in ``pods`` already. Every namespace in use has an entry in ``namespaces``.
+    """
+
+    nodes: tuple[Node, ...]
+    pods: tuple[Pod, ...]
+    pools: tuple[NodePool, ...] = ()
+    daemon_sets: tuple[DaemonSet, ...] = ()
+    stray: tuple[Pod, ...] = ()
+    namespaces: Mapping[str, Labels] = field(default_factory=dict)
+    budgets: tuple[DisruptionBudget, ...] = ()
+    services: tuple[Service, ...] = ()
+    controllers: tuple[Controller, ...] = ()
+    storage: Storage = Storage()
+
+    @cached_property
+    def node_named(self) -> dict[str, Node]:
+        """Node by name."""
+        return {node.name: node for node in self.nodes}
+
+    @cached_property
+    def bound(self) -> tuple[Pod, ...]:
+        """Pods that have a node in the input."""
+        return tuple(pod for pod in self.pods if pod.node is not None)
+
+    @cached_property
+    def pending(self) -> tuple[Pod, ...]:
+        """Pods that wait for a node and that kube-scheduler would try to place."""
+        return tuple(pod for pod in self.pods if pod.node is None and pod.schedulable)
+
+    @cached_property
+    def held_back(self) -> tuple[Pod, ...]:
+        """Pods without a node that are no candidates: gated, another scheduler's, or with fields that are not modelled."""
+        return tuple(pod for pod in self.pods if pod.node is None and not pod.schedulable)
+
+    @cached_property
+    def queue(self) -> tuple[Pod, ...]:
+        """The pending pods as kube-scheduler takes them: priority descending, then arrival."""
+        return tuple(sorted(self.pending, key=lambda pod: -pod.priority))
+
+    @cached_property
+    def tiers(self) -> tuple[int, ...]:
+        """The priorities that occur among bound and pending pods, from the top."""
+        return tuple(sorted({pod.priority for pod in (*self.bound, *self.pending)}, reverse=True))

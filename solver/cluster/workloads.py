@@ -1,0 +1,88 @@
+"""What stands around pods: DaemonSets, disruption budgets, and the selectors of Services and controllers.
+
+Source: https://kubernetes.io/docs/concepts/workloads/
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from solver.cluster.labels import Labels, LabelSelector
+from solver.cluster.node import Node
+from solver.cluster.node_affinity import NodeAffinity, NodeSelectorTerm
+from solver.cluster.labels import Operator, Requirement
+from solver.cluster.pod import Owner, Pod, PodSpec
+from solver.cluster.taints import first_untolerated
+
+
+@dataclass(frozen=True, slots=True)
+class DaemonSet:
+    """One pod on every node that its affinity and the node's taints allow.
+
+    ``spec`` carries the tolerations that the DaemonSet controller adds. A cordoned node is allowed: the controller's tolerations cover it.
+    """
+
+    name: str
+    spec: PodSpec
+
+    def runs_on(self, node: Node) -> bool:
+        """Whether the controller would make a pod for this node."""
+        spec = self.spec
+        if any(node.labels.get(key) != value for key, value in spec.node_selector.items()):
+            return False
+        if not spec.node_affinity.allows(node.name, node.labels):
+            return False
+        return first_untolerated(node.taints, spec.tolerations) is None
+
+    def pod_for(self, node: Node) -> Pod:
+        """``NAME-NODE``, pinned to the node by its name as the controller does it."""
+        pinned = replace(self.spec, node_affinity=_pinned(self.spec.node_affinity, node.name))
+        return Pod(f"{self.name}-{node.name}", pinned, workload=f"DaemonSet {self.spec.namespace}/{self.name}")
+
+
+def _pinned(affinity: NodeAffinity, node: str) -> NodeAffinity:
+    """The required terms, each with the node's name as its only field condition; the controller replaces what fields there were."""
+    named = (Requirement("metadata.name", Operator.IN, frozenset({node})),)
+    terms = affinity.required or (NodeSelectorTerm(),)
+    return replace(affinity, required=tuple(NodeSelectorTerm(term.expressions, named) for term in terms))
+
+
+@dataclass(frozen=True, slots=True)
+class DisruptionBudget:
+    """How many more of its pods may be evicted now; pods named in ``disrupted`` are on their way out and no longer count."""
+
+    namespace: str
+    name: str
+    selector: LabelSelector | None
+    disruptions_allowed: int
+    disrupted: frozenset[str] = frozenset()
+
+    def covers(self, pod: Pod) -> bool:
+        """Whether an eviction of this pod uses the budget up; an empty selector covers every pod of the namespace."""
+        if self.namespace != pod.namespace or self.selector is None or pod.name in self.disrupted:
+            return False
+        return bool(pod.spec.labels or not self.selector.requirements) and self.selector.matches(pod.spec.labels)
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """A Service's selector; empty: it selects nothing."""
+
+    namespace: str
+    name: str
+    selector: Labels
+
+
+@dataclass(frozen=True, slots=True)
+class Controller:
+    """A ReplicaSet, StatefulSet or ReplicationController with its selector: it gives the system's default spreading one."""
+
+    namespace: str
+    owner: Owner
+    selector: LabelSelector | None
+
+
+def daemon_pods(daemon_sets: Sequence[DaemonSet], node: Node) -> tuple[Pod, ...]:
+    """The DaemonSet pods that come with a node, in the order of the sets."""
+    return tuple(daemon_set.pod_for(node) for daemon_set in daemon_sets if daemon_set.runs_on(node))

@@ -1,0 +1,1 @@
+"""What is optimised: one file per objective, its expression over the model and its value on a placement side by side."""

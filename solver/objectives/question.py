@@ -1,0 +1,73 @@
+"""What is asked of a cluster: which quantities to minimise, in which order, and what may happen to bound pods."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from solver.cluster.cluster import Cluster
+
+
+class BoundPods(StrEnum):
+    """What may happen to the pods that have a node in the input.
+
+    ``keep``: never moved, evicted only as preemption does; ``fixed``: nobody leaves; ``movable``: may be rebound elsewhere;
+    ``evictable``: movable, and may end up without a node where that serves a higher level.
+    """
+
+    KEEP = "keep"
+    FIXED = "fixed"
+    MOVABLE = "movable"
+    EVICTABLE = "evictable"
+
+
+class ObjectiveName(StrEnum):
+    """The objectives by the names that scenario files use."""
+
+    PENDING = "pending"
+    DISRUPTION = "disruption"
+    COST = "cost"
+    PREFERENCES = "preferences"
+
+
+@dataclass(frozen=True, slots=True)
+class PerPriorityTier:
+    """Objectives taken tier by tier from the top: all of them for the pods of at least the first priority, then the next."""
+
+    objectives: tuple[ObjectiveName, ...]
+
+
+DEFAULT_OBJECTIVES: tuple[ObjectiveName | PerPriorityTier, ...] = tuple(ObjectiveName)
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Objectives in lexicographic order, and the policy for bound pods."""
+
+    objectives: tuple[ObjectiveName | PerPriorityTier, ...] = DEFAULT_OBJECTIVES
+    bound_pods: BoundPods = BoundPods.KEEP
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """One quantity in its lexicographic place; ``priority`` restricts it to the pods of at least this priority (None: to none)."""
+
+    objective: ObjectiveName
+    priority: int | None = None
+
+    def __str__(self) -> str:
+        """As tables name it."""
+        return self.objective if self.priority is None else f"{self.objective} >= {self.priority}"
+
+
+def levels_of(question: Question, cluster: Cluster) -> tuple[Level, ...]:
+    """The levels of a question on a cluster: ``pending`` alone becomes one level per priority tier from the top."""
+    levels: list[Level] = []
+    for objective in question.objectives:
+        if isinstance(objective, PerPriorityTier):
+            levels += [Level(name, tier) for tier in cluster.tiers for name in objective.objectives]
+        elif objective is ObjectiveName.PENDING:
+            levels += [Level(objective, tier) for tier in cluster.tiers]
+        else:
+            levels.append(Level(objective))
+    return tuple(levels)

@@ -1,0 +1,114 @@
+"""A result: four separate answers - why it stopped, what is known, how good it is, at what cost it was found."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from fractions import Fraction
+
+from solver.cluster.pod import Pod
+from solver.objectives.question import Level
+from solver.placement import Placement, Step
+
+
+class Termination(StrEnum):
+    """What is known of the placement; ``optimal`` only where every level is proven."""
+
+    OPTIMAL = "optimal"
+    FEASIBLE = "feasible"
+    INFEASIBLE = "infeasible"
+    UNKNOWN = "unknown"
+
+
+class Limit(StrEnum):
+    """Why a strategy stopped before it was done."""
+
+    TIME = "time"
+    WORK = "work"
+    INTERRUPT = "interrupt"
+
+
+@dataclass(frozen=True, slots=True)
+class LevelResult:
+    """One level's value, with what is proven about it; ``bound`` None: the strategy has none.
+
+    Values are exact: counts, disruption points, prices per hour, penalty units. All are minimised and never negative.
+    """
+
+    level: Level
+    value: Fraction
+    bound: Fraction | None = None
+
+    def __post_init__(self) -> None:
+        """A bound above the value would be a contradiction."""
+        if self.bound is not None and self.bound > self.value:
+            raise ValueError(f"{self.level}: bound {self.bound} above value {self.value}")
+
+    @property
+    def proven(self) -> bool:
+        """Whether no placement that keeps the earlier levels is better here."""
+        return self.bound == self.value
+
+    @property
+    def gap(self) -> Fraction | None:
+        """``(value - bound) / value``, 0 where they are equal, None without a bound."""
+        if self.bound is None:
+            return None
+        return Fraction(0) if self.proven else (self.value - self.bound) / self.value
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """A moment of the search: seconds since the strategy began, with the level at work and its incumbent and bound then."""
+
+    seconds: float
+    level: Level
+    value: Fraction
+    bound: Fraction | None
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a strategy gives back: a placement, the steps to it, and what it has proven.
+
+    ``bounds`` is in the order of the levels, as far as the strategy has any; ``messages`` holds, for pending pods, the reason in
+    kube-scheduler's words where the strategy knows it; ``competes`` what keeps it out in a proven optimum.
+    """
+
+    placement: Placement
+    steps: tuple[Step, ...]
+    bounds: tuple[Fraction | None, ...] = ()
+    limit: Limit | None = None
+    progress: tuple[Progress, ...] = ()
+    messages: Mapping[Pod, str] = field(default_factory=dict)
+    competes: Mapping[Pod, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Runtime:
+    """Wall-clock seconds of each stage; ``solve`` is the strategy alone, model building apart where it builds one."""
+
+    load: float = 0.0
+    build: float = 0.0
+    solve: float = 0.0
+    verify: float = 0.0
+    total: float = 0.0
+
+
+@dataclass(frozen=True)
+class Result:
+    """A verified answer of one strategy to one scenario."""
+
+    scenario: str
+    strategy: str
+    termination: Termination
+    limit: Limit | None
+    levels: tuple[LevelResult, ...]
+    placement: Placement
+    steps: tuple[Step, ...]
+    runtime: Runtime
+    violations: tuple[str, ...] = ()
+    progress: tuple[Progress, ...] = ()
+    messages: Mapping[Pod, str] = field(default_factory=dict)
+    competes: Mapping[Pod, str] = field(default_factory=dict)

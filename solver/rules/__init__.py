@@ -1,0 +1,1 @@
+"""Rules of scheduling: one file each, named as in Kubernetes."""

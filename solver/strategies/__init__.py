@@ -1,0 +1,1 @@
+"""From a cluster and a question to an answer: all strategies are interchangeable."""

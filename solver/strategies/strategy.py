@@ -1,0 +1,81 @@
+"""What every strategy takes and gives."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Protocol
+
+from solver.cluster.cluster import Cluster
+from solver.objectives.question import Question
+from solver.result import Answer, Limit, Progress
+
+
+class Ties(StrEnum):
+    """Which of several best nodes is taken: the first by name, or one drawn with the seed."""
+
+    NAME = "name"
+    RANDOM = "random"
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How a strategy may work. ``time_limit_s`` holds for everything from the loaded scenario to the verified result.
+
+    ``seed`` feeds random ties and randomised strategies; it never switches anything on. ``workers`` None: as many as there are cores.
+    """
+
+    time_limit_s: float = 60.0
+    seed: int = 0
+    workers: int | None = None
+    ties: Ties = Ties.NAME
+
+
+@dataclass
+class Watch:
+    """The clock of one run, its ears and its voice: when to stop, and whom to tell of progress.
+
+    ``interrupted`` is set from outside (Ctrl-C); strategies look at `limit` between steps and return their incumbent.
+    """
+
+    deadline: float
+    listener: Callable[[Progress], None] | None = None
+    interrupted: bool = False
+    began: float = field(default_factory=time.perf_counter)
+    told: list[Progress] = field(default_factory=list)
+
+    @property
+    def seconds(self) -> float:
+        """Since the strategy began."""
+        return time.perf_counter() - self.began
+
+    @property
+    def remaining(self) -> float:
+        """Seconds until the deadline, never negative."""
+        return max(0.0, self.deadline - time.perf_counter())
+
+    @property
+    def limit(self) -> Limit | None:
+        """The limit that has been reached, if any."""
+        if self.interrupted:
+            return Limit.INTERRUPT
+        return Limit.TIME if time.perf_counter() >= self.deadline else None
+
+    def tell(self, progress: Progress) -> None:
+        """Record a moment of the search and pass it on."""
+        self.told.append(progress)
+        if self.listener is not None:
+            self.listener(progress)
+
+
+class Strategy(Protocol):
+    """Anything that turns a cluster and a question into an answer."""
+
+    @property
+    def name(self) -> str:
+        """As users write it."""
+
+    def solve(self, cluster: Cluster, question: Question, options: Options, watch: Watch) -> Answer:
+        """Place what can be placed; "no" is part of the answer, never an exception."""
