@@ -1,0 +1,1 @@
+"""From files to a cluster and a question: the only place that knows YAML."""
