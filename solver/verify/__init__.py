@@ -1,0 +1,31 @@
+"""The judge: a finished placement and its steps, recounted and replayed by code that shares nothing with the solver.
+
+It knows what exists (`solver.cluster`), the answer (`solver.placement`) and the question; no rule, model or strategy.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from solver.objectives.question import Question
+from solver.placement import Placement, Step
+from solver.verify.policy import bound_pods
+from solver.verify.recount import recount
+from solver.verify.replay import replay
+from solver.verify.skew import Skew, skews
+from solver.verify.violation import Violation
+
+__all__ = ["Skew", "Violation", "skews", "verify"]
+
+
+def verify(placement: Placement, steps: Sequence[Step], question: Question) -> tuple[Violation, ...]:
+    """Everything that is wrong with an answer, empty where nothing is.
+
+    Three readings: the steps replayed one by one through kube-scheduler's filters, what holds in any order recounted at
+    the end, and what the question lets happen to bound pods. Where these stand in the input is never judged.
+    """
+    return (
+        *replay(placement, steps),
+        *recount(placement),
+        *bound_pods(placement, question.bound_pods),
+    )

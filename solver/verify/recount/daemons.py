@@ -1,0 +1,23 @@
+"""A DaemonSet's pod runs on the node that it was made for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from solver.cluster.pod import PodSpec
+from solver.verify.recount.final import Final
+from solver.verify.violation import Violation
+
+
+def daemons(final: Final) -> Iterator[Violation]:
+    """Every new one that is elsewhere."""
+    for pod in final.placement.newly_bound:
+        node = final.placement.node_of[pod]
+        if pod.spec.daemon and node.name not in _made_for(pod.spec):
+            yield Violation("DaemonSet", f"{pod.key} is on {node.name}, which it was not made for.", pod, node)
+
+
+def _made_for(spec: PodSpec) -> set[str]:
+    """The names in the conditions on ``metadata.name``, by which the controller ties a pod to its node."""
+    terms = spec.node_affinity.required or ()
+    return {name for term in terms for field in term.fields for name in field.values}
