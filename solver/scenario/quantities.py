@@ -23,7 +23,7 @@ _DECIMAL = {"n": -9, "u": -6, "m": -3, None: 0, "k": 3, "M": 6, "G": 9, "T": 12,
 _SUFFIXES = " ".join(suffix for suffix in (*_DECIMAL, *_BINARY) if suffix)
 _LONGEST = 200
 _FARTHEST = 2 * _LONGEST
-"""A decimal exponent beyond this, either way, leaves no more than "too large" or "one billionth" of ``_LONGEST`` digits."""
+"""With an exponent beyond this, either way, no text of ``_LONGEST`` is more than too large, or one billionth."""
 
 
 class QuantityError(ValueError):

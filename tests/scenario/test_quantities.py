@@ -104,7 +104,7 @@ def test_what_is_no_text_and_no_number_is_refused(thing):
         parse(thing)
 
 
-@pytest.mark.parametrize("absurd", ["8Ei", "9223372036854775808", "1e30", "1e999999999999", 2**63, 10**5000, 1e300])
+@pytest.mark.parametrize("absurd", ["8Ei", "9223372036854775808", "1e30", "1e999999999999", 2**63, 10**400, 1e300])
 def test_sizes_beyond_64_bits_are_refused_at_once(absurd):
     with pytest.raises(QuantityError, match="largest"):
         value(absurd)
