@@ -1,0 +1,78 @@
+"""Nodes whose free capacity is of no use: no pod group of the scenario would fit there.
+
+A group fits a node when its requests fit into what is free and the node itself would take it: not cordoned, taints
+tolerated, node affinity met. Rules that depend on where other pods are play no part: fragmentation is about capacity.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from solver.cluster.resources import PODS, Resources, total
+from solver.cluster.taints import UNSCHEDULABLE, first_untolerated
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from solver.cluster.node import Node
+    from solver.cluster.pod import PodSpec
+    from solver.placement import Placement
+
+
+def free_on(placement: Placement, node: Node) -> dict[str, int]:
+    """Allocatable less the requests of the node's pods, per resource, ``pods`` included; negative where overfull."""
+    pods = placement.pods_on[node]
+    taken = total(pod.spec.requests for pod in pods) | {PODS: len(pods)}
+    return {name: amount - taken.get(name, 0) for name, amount in node.allocatable.items()}
+
+
+def stranded(placement: Placement, free: Sequence[Resources]) -> NDArray[np.bool_]:
+    """Whether each node would take no further pod of any group; ``free`` is `free_on` of the nodes, in their order."""
+    import numpy as np
+
+    nodes = placement.cluster.nodes
+    column = _columns(free)
+    useless = np.ones(len(nodes), dtype=np.bool_)
+    for spec in _groups(placement):
+        for number in np.flatnonzero(useless & _fits(spec, column)):
+            useless[number] = not admits(nodes[number], spec)
+    return useless
+
+
+def _columns(free: Sequence[Resources]) -> dict[str, NDArray[np.int64]]:
+    """Per resource, what is free on each node."""
+    import numpy as np
+
+    names = dict.fromkeys(name for amounts in free for name in amounts)
+    return {name: np.array([amounts.get(name, 0) for amounts in free], dtype=np.int64) for name in names}
+
+
+def _groups(placement: Placement) -> list[PodSpec]:
+    """The distinct pods that could run anywhere."""
+    cluster = placement.cluster
+    return list(dict.fromkeys(pod.spec for pod in (*cluster.bound, *cluster.pending) if pod.movable))
+
+
+def _fits(spec: PodSpec, column: dict[str, NDArray[np.int64]]) -> NDArray[np.bool_]:
+    """Whether the requests fit into what is free on each node, one more pod among them."""
+    import numpy as np
+
+    fits = np.asarray(column.get(PODS, 0) >= np.int64(1))
+    for name, amount in spec.requests.items():
+        if amount:
+            fits = fits & (column.get(name, np.int64(0)) >= amount)
+    return fits
+
+
+def admits(node: Node, spec: PodSpec) -> bool:
+    """Whether the node itself would take the pod, however full it is."""
+    if node.unschedulable and not UNSCHEDULABLE.tolerated_by(spec.tolerations):
+        return False
+    if any(node.labels.get(key) != value for key, value in spec.node_selector.items()):
+        return False
+    if not spec.node_affinity.allows(node.name, node.labels):
+        return False
+    return first_untolerated(node.taints, spec.tolerations) is None

@@ -1,0 +1,62 @@
+"""What a measure is: one number for each result, and how to read it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from solver.cluster.cluster import Cluster
+    from solver.compare.standing import Standing
+    from solver.result import Result
+
+Value = float | int | bool | None
+"""None where a measure says nothing: a cost without prices, a skew without constraints."""
+
+
+class Unit(StrEnum):
+    """How a value is written."""
+
+    COUNT = "count"
+    PENALTY = "penalty"
+    MONEY = "money"
+    SHARE = "share"
+    SECONDS = "seconds"
+    YES_NO = "yes or no"
+
+
+class Better(StrEnum):
+    """Which of two values is the better one."""
+
+    MORE = "more"
+    LESS = "less"
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """One result among others: ``cluster`` is the one of the input, without what a strategy opened."""
+
+    cluster: Cluster
+    result: Result
+    standing: Standing
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """``key`` is the column in files, ``title`` what people read; ``better`` None: no value is better than another."""
+
+    key: str
+    title: str
+    unit: Unit
+    better: Better | None
+    of: Callable[[Judged], Value]
+
+    def best(self, values: list[Value]) -> Value:
+        """The best of the values; None where none of them is better than another."""
+        known = [value for value in values if value is not None]
+        if self.better is None or len(known) < 2 or min(known) == max(known):
+            return None
+        return max(known) if self.better is Better.MORE else min(known)

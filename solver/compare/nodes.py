@@ -1,0 +1,90 @@
+"""Measures of the nodes: how many, at what cost, how full, and how much of what is free is of no use."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from solver.cluster.resources import CPU, MEMORY, Resources
+from solver.compare.fragmentation import free_on, stranded
+from solver.compare.measure import Better, Judged, Measure, Unit, Value
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from solver.cluster.node import Node
+    from solver.placement import Placement
+
+HOURS_PER_MONTH = 730
+
+
+def cost_per_hour(placement: Placement) -> Decimal | None:
+    """The price of the used nodes; None where one of them has none."""
+    prices = [node.price_per_hour for node in placement.used]
+    priced = [price for price in prices if price is not None]
+    return sum(priced, Decimal(0)) if priced and len(priced) == len(prices) else None
+
+
+def utilisation(placement: Placement, nodes: Iterable[Node], resource: str) -> float | None:
+    """Requested / allocatable of one resource over these nodes, all their pods counted; None without allocatable."""
+    chosen = tuple(nodes)
+    allocatable = sum(node.allocatable.get(resource, 0) for node in chosen)
+    requested = sum(pod.spec.requests.get(resource, 0) for node in chosen for pod in placement.pods_on[node])
+    return requested / allocatable if allocatable else None
+
+
+def fragmentation(placement: Placement, resources: Iterable[str]) -> dict[str, float | None]:
+    """Per resource, the share of what is free on nodes where no pod group would fit; None where nothing is free."""
+    free = [free_on(placement, node) for node in placement.cluster.nodes]
+    useless = stranded(placement, free)
+    return {resource: _share(free, useless, resource) for resource in resources}
+
+
+def _share(free: Sequence[Resources], useless: Iterable[bool], resource: str) -> float | None:
+    amounts = [max(0, amounts.get(resource, 0)) for amounts in free]
+    lost = sum(amount for amount, of_no_use in zip(amounts, useless, strict=True) if of_no_use)
+    return lost / sum(amounts) if any(amounts) else None
+
+
+def _used(judged: Judged) -> int:
+    return len(judged.result.placement.used)
+
+
+def _hourly(judged: Judged) -> Value:
+    cost = cost_per_hour(judged.result.placement)
+    return None if cost is None else float(cost)
+
+
+def _monthly(judged: Judged) -> Value:
+    cost = cost_per_hour(judged.result.placement)
+    return None if cost is None else float(cost * HOURS_PER_MONTH)
+
+
+def _over_used(resource: str) -> Measure:
+    def of(judged: Judged) -> Value:
+        placement = judged.result.placement
+        return utilisation(placement, placement.used, resource)
+
+    return Measure(f"{resource}_used_nodes", f"{resource} utilisation, used nodes", Unit.SHARE, Better.MORE, of)
+
+
+def _over_all(resource: str) -> Measure:
+    def of(judged: Judged) -> Value:
+        placement = judged.result.placement
+        return utilisation(placement, placement.cluster.nodes, resource)
+
+    return Measure(f"{resource}_all_nodes", f"{resource} utilisation, all nodes", Unit.SHARE, Better.MORE, of)
+
+
+def _fragmentation(resource: str) -> Measure:
+    def of(judged: Judged) -> Value:
+        return fragmentation(judged.result.placement, (resource,))[resource]
+
+    return Measure(f"{resource}_fragmentation", f"{resource} fragmentation", Unit.SHARE, Better.LESS, of)
+
+
+NODES_USED = Measure("nodes_used", "nodes used", Unit.COUNT, Better.LESS, _used)
+COST_PER_HOUR = Measure("cost_per_hour", "cost per hour", Unit.MONEY, Better.LESS, _hourly)
+COST_PER_MONTH = Measure("cost_per_month", "cost per month (730 h)", Unit.MONEY, Better.LESS, _monthly)
+UTILISATION = tuple(kind(resource) for resource in (CPU, MEMORY) for kind in (_over_used, _over_all))
+FRAGMENTATION = tuple(_fragmentation(resource) for resource in (CPU, MEMORY))
