@@ -6,13 +6,14 @@ tolerated, node affinity met. Rules that depend on where other pods are play no 
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from solver.cluster.resources import PODS, Resources, total
 from solver.cluster.taints import UNSCHEDULABLE, first_untolerated
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     import numpy as np
     from numpy.typing import NDArray
@@ -22,24 +23,42 @@ if TYPE_CHECKING:
     from solver.placement import Placement
 
 
-def free_on(placement: Placement, node: Node) -> dict[str, int]:
-    """Allocatable less the requests of the node's pods, per resource, ``pods`` included; negative where overfull."""
-    pods = placement.pods_on[node]
-    taken = total(pod.spec.requests for pod in pods) | {PODS: len(pods)}
-    return {name: amount - taken.get(name, 0) for name, amount in node.allocatable.items()}
+@dataclass(frozen=True, slots=True)
+class FreeCapacity:
+    """Allocatable less requests: per resource one amount per node, in the nodes' order, ``pods`` included.
+
+    ``stranded`` marks the nodes that would take no further pod of any group.
+    """
+
+    amounts: Mapping[str, NDArray[np.int64]]
+    stranded: NDArray[np.bool_]
+
+    def fragmentation(self, resource: str) -> float | None:
+        """The share of what is free that lies on stranded nodes; None where nothing is free."""
+        if resource not in self.amounts:
+            return None
+        free = self.amounts[resource].clip(min=0)
+        total_free = int(free.sum())
+        return int(free[self.stranded].sum()) / total_free if total_free else None
 
 
-def stranded(placement: Placement, free: Sequence[Resources]) -> NDArray[np.bool_]:
-    """Whether each node would take no further pod of any group; ``free`` is `free_on` of the nodes, in their order."""
+def free_capacity(placement: Placement) -> FreeCapacity:
+    """What a finished placement leaves free, and where it is of no use."""
     import numpy as np
 
     nodes = placement.cluster.nodes
-    column = _columns(free)
-    useless = np.ones(len(nodes), dtype=np.bool_)
+    amounts = _columns([_free_on(placement, node) for node in nodes])
+    stranded = np.ones(len(nodes), dtype=np.bool_)
     for spec in _groups(placement):
-        for number in np.flatnonzero(useless & _fits(spec, column)):
-            useless[number] = not admits(nodes[number], spec)
-    return useless
+        for number in np.flatnonzero(stranded & _fits(spec, amounts)):
+            stranded[number] = not admits(nodes[number], spec)
+    return FreeCapacity(amounts, stranded)
+
+
+def _free_on(placement: Placement, node: Node) -> dict[str, int]:
+    pods = placement.pods_on[node]
+    taken = total(pod.spec.requests for pod in pods) | {PODS: len(pods)}
+    return {name: amount - taken.get(name, 0) for name, amount in node.allocatable.items()}
 
 
 def _columns(free: Sequence[Resources]) -> dict[str, NDArray[np.int64]]:

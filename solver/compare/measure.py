@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 from typing import TYPE_CHECKING
+
+from solver.compare.fragmentation import FreeCapacity, free_capacity
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -12,6 +15,7 @@ if TYPE_CHECKING:
     from solver.cluster.cluster import Cluster
     from solver.compare.standing import Standing
     from solver.result import Result
+    from solver.verify import Skew
 
 Value = float | int | bool | None
 """None where a measure says nothing: a cost without prices, a skew without constraints."""
@@ -35,13 +39,25 @@ class Better(StrEnum):
     LESS = "less"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Judged:
     """One result among others: ``cluster`` is the one of the input, without what a strategy opened."""
 
     cluster: Cluster
     result: Result
     standing: Standing
+
+    @cached_property
+    def skews(self) -> tuple[Skew, ...]:
+        """The final skew of every spread constraint."""
+        from solver.verify import skews
+
+        return skews(self.result.placement)
+
+    @cached_property
+    def free(self) -> FreeCapacity:
+        """What is free at the end, and how much of it is of no use."""
+        return free_capacity(self.result.placement)
 
 
 @dataclass(frozen=True, slots=True)

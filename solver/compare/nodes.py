@@ -5,12 +5,11 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from solver.cluster.resources import CPU, MEMORY, Resources
-from solver.compare.fragmentation import free_on, stranded
+from solver.cluster.resources import CPU, MEMORY
 from solver.compare.measure import Better, Judged, Measure, Unit, Value
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
     from solver.cluster.node import Node
     from solver.placement import Placement
@@ -31,19 +30,6 @@ def utilisation(placement: Placement, nodes: Iterable[Node], resource: str) -> f
     allocatable = sum(node.allocatable.get(resource, 0) for node in chosen)
     requested = sum(pod.spec.requests.get(resource, 0) for node in chosen for pod in placement.pods_on[node])
     return requested / allocatable if allocatable else None
-
-
-def fragmentation(placement: Placement, resources: Iterable[str]) -> dict[str, float | None]:
-    """Per resource, the share of what is free on nodes where no pod group would fit; None where nothing is free."""
-    free = [free_on(placement, node) for node in placement.cluster.nodes]
-    useless = stranded(placement, free)
-    return {resource: _share(free, useless, resource) for resource in resources}
-
-
-def _share(free: Sequence[Resources], useless: Iterable[bool], resource: str) -> float | None:
-    amounts = [max(0, amounts.get(resource, 0)) for amounts in free]
-    lost = sum(amount for amount, of_no_use in zip(amounts, useless, strict=True) if of_no_use)
-    return lost / sum(amounts) if any(amounts) else None
 
 
 def _used(judged: Judged) -> int:
@@ -78,7 +64,7 @@ def _over_all(resource: str) -> Measure:
 
 def _fragmentation(resource: str) -> Measure:
     def of(judged: Judged) -> Value:
-        return fragmentation(judged.result.placement, (resource,))[resource]
+        return judged.free.fragmentation(resource)
 
     return Measure(f"{resource}_fragmentation", f"{resource} fragmentation", Unit.SHARE, Better.LESS, of)
 

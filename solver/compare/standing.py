@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """``level`` is the one that decides (None: there is no level); ``bound`` the highest that any strategy has on it."""
+    """``level`` is the one that decides (None: there is no level); ``bound`` the highest that anyone has on it."""
 
     level: Level | None
     value: Fraction | None
