@@ -11,8 +11,8 @@ from solver.cluster.pod import Pod
 class Check(Protocol):
     """One filter of kube-scheduler, read for one pod and one node at a time.
 
-    ``arrive`` and ``leave`` are told of every pod that comes to a node or goes, those bound in the input first; they are
-    exact inverses.
+    ``arrive`` and ``leave`` are told of every pod that comes to a node or goes, first of those bound in the input; they
+    are exact inverses.
     """
 
     @property

@@ -32,9 +32,8 @@ class VolumeRestrictions:
                 continue
             claim = self._ledger.claim_of(pod, volume)
             if claim is None:
-                if self._ledger.described:
-                    return f"claim {pod.namespace}/{volume.claim} does not exist"
-            elif SINGLE_USER in claim.access_modes and self._users[claim.key]:
+                return f"claim {pod.namespace}/{volume.claim} does not exist"
+            if SINGLE_USER in claim.access_modes and self._users[claim.key]:
                 return f"claim {claim.key} is ReadWriteOncePod and has a user"
         for disk in pod.spec.disks:
             if any(disk.conflicts_with(mounted) for mounted in self._disks[node]):

@@ -1,0 +1,140 @@
+"""kube-scheduler's filters for one pod and one node, by the documentation, without any counts kept.
+
+https://kubernetes.io/docs/reference/scheduling/config/#scheduling-plugins
+"""
+
+from __future__ import annotations
+
+from tests.oracle.matching import (
+    is_empty,
+    narrowed,
+    required_terms,
+    selects,
+    selects_node,
+    speaks_of,
+    tolerates,
+    untolerated,
+)
+from tests.oracle.objects import Raw, labels, namespace, of_kind, pods_at, spec
+from tests.oracle.quantities import allocatable, is_sidecar, requests
+
+Bound = dict[str, str]
+HARD = ("NoSchedule", "NoExecute")
+
+
+def here(objects: list[Raw], bound: Bound, node: Raw) -> list[Raw]:
+    return [pod for pod, where in pods_at(objects, bound) if where is node]
+
+
+def node_unschedulable(objects: list[Raw], bound: Bound, pod: Raw, node: Raw) -> bool:
+    cordon = {"key": "node.kubernetes.io/unschedulable", "effect": "NoSchedule"}
+    return not spec(node).get("unschedulable") or any(
+        tolerates(item, cordon) for item in spec(pod).get("tolerations") or []
+    )
+
+
+def taint_toleration(objects: list[Raw], bound: Bound, pod: Raw, node: Raw) -> bool:
+    return not untolerated(pod, node, HARD)
+
+
+def node_affinity(objects: list[Raw], bound: Bound, pod: Raw, node: Raw) -> bool:
+    return selects_node(pod, node)
+
+
+def host_ports(pod: Raw) -> list[tuple[int, str, str]]:
+    inits = [container for container in spec(pod).get("initContainers") or [] if is_sidecar(container)]
+    ports = [port for container in [*spec(pod)["containers"], *inits] for port in container.get("ports") or []]
+    numbered = [
+        (port, port.get("hostPort") or (spec(pod).get("hostNetwork") and port["containerPort"])) for port in ports
+    ]
+    return [
+        (number, port.get("protocol") or "TCP", port.get("hostIP") or "0.0.0.0") for port, number in numbered if number
+    ]
+
+
+def node_ports(objects: list[Raw], bound: Bound, pod: Raw, node: Raw) -> bool:
+    taken = [port for other in here(objects, bound, node) for port in host_ports(other)]
+    for number, protocol, address in host_ports(pod):
+        for other_number, other_protocol, other_address in taken:
+            meets = address == other_address or "0.0.0.0" in (address, other_address)
+            if (number, protocol) == (other_number, other_protocol) and meets:
+                return False
+    return True
+
+
+def node_resources_fit(objects: list[Raw], bound: Bound, pod: Raw, node: Raw) -> bool:
+    others, free = here(objects, bound, node), allocatable(node)
+    if len(others) + 1 > free.get("pods", 0):
+        return False
+    for other in others:
+        for resource, amount in requests(other).items():
+            free[resource] = free.get(resource, 0) - amount
+    return all(amount == 0 or amount <= free.get(resource, 0) for resource, amount in requests(pod).items())
+
+
+def hard_constraints(pod: Raw) -> list[Raw]:
+    constraints = spec(pod).get("topologySpreadConstraints") or []
+    return [item for item in constraints if item["whenUnsatisfiable"] == "DoNotSchedule"]
+
+
+def eligible(pod: Raw, constraint: Raw, constraints: list[Raw], node: Raw) -> bool:
+    if any(item["topologyKey"] not in labels(node) for item in constraints):
+        return False
+    if (constraint.get("nodeAffinityPolicy") or "Honor") == "Honor" and not selects_node(pod, node):
+        return False
+    return (constraint.get("nodeTaintsPolicy") or "Ignore") == "Ignore" or not untolerated(pod, node, HARD)
+
+
+def spread_selector(pod: Raw, constraint: Raw) -> Raw | None:
+    return narrowed(constraint.get("labelSelector"), pod, constraint.get("matchLabelKeys") or [], [])
+
+
+def pod_topology_spread(objects: list[Raw], bound: Bound, pod: Raw, node: Raw) -> bool:
+    constraints = hard_constraints(pod)
+    for constraint in constraints:
+        topology, selector = constraint["topologyKey"], spread_selector(pod, constraint)
+        if topology not in labels(node):
+            return False
+        nodes = [item for item in of_kind(objects, "Node") if eligible(pod, constraint, constraints, item)]
+        counts = {labels(item)[topology]: 0 for item in nodes}
+        for other, where in pods_at(objects, bound):
+            matches = namespace(other) == namespace(pod) and not is_empty(selector) and selects(selector, labels(other))
+            if matches and any(where is item for item in nodes):
+                counts[labels(where)[topology]] += 1
+        least = 0 if len(counts) < (constraint.get("minDomains") or 1) else min(counts.values())
+        itself = 1 if selects(selector, labels(pod)) else 0
+        if counts.get(labels(node)[topology], 0) + itself - least > constraint["maxSkew"]:
+            return False
+    return True
+
+
+def same_domain(topology: str, one: Raw, other: Raw) -> bool:
+    return topology in labels(one) and labels(one)[topology] == labels(other).get(topology)
+
+
+def affinity_holds(objects: list[Raw], bound: Bound, pod: Raw, node: Raw) -> bool:
+    terms = required_terms(pod, "podAffinity")
+    if any(term["topologyKey"] not in labels(node) for term in terms):
+        return False
+    company = [
+        where
+        for other, where in pods_at(objects, bound)
+        if all(speaks_of(term, pod, other, objects) for term in terms)
+        and any(term["topologyKey"] in labels(where) for term in terms)
+    ]
+    if all(any(same_domain(term["topologyKey"], node, where) for where in company) for term in terms):
+        return True
+    return not company and all(speaks_of(term, pod, pod, objects) for term in terms)
+
+
+def inter_pod_affinity(objects: list[Raw], bound: Bound, pod: Raw, node: Raw) -> bool:
+    if not affinity_holds(objects, bound, pod, node):
+        return False
+    for other, where in pods_at(objects, bound):
+        for term in required_terms(pod, "podAntiAffinity"):
+            if speaks_of(term, pod, other, objects) and same_domain(term["topologyKey"], node, where):
+                return False
+        for term in required_terms(other, "podAntiAffinity"):
+            if speaks_of(term, other, pod, objects) and same_domain(term["topologyKey"], node, where):
+                return False
+    return True

@@ -1,0 +1,116 @@
+"""Effective requests of a pod, from its raw containers.
+
+https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/
+https://kubernetes.io/docs/concepts/workloads/pods/sidecar-containers/#resource-sharing-within-containers
+"""
+
+from __future__ import annotations
+
+import math
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from tests.oracle.objects import Raw, spec
+
+SUFFIXES = {
+    letter: Fraction(1000) ** power for power, letter in enumerate(("n", "u", "m", "", "k", *"MGTPE"), -3) if letter
+}
+SUFFIXES |= {f"{letter}i": Fraction(1024) ** power for power, letter in enumerate("KMGTPE", 1)}
+
+Amounts = dict[str, Fraction]
+
+
+def quantity(text: Any) -> Fraction:
+    """Exact, then rounded up to thousandths as the API server does."""
+    text = str(text)
+    for suffix in sorted(SUFFIXES, key=len, reverse=True):
+        if text.endswith(suffix) and text[: -len(suffix)][-1:].isdigit() | text[: -len(suffix)].endswith("."):
+            exact = Fraction(Decimal(text[: -len(suffix)])) * SUFFIXES[suffix]
+            break
+    else:
+        exact = Fraction(Decimal(text))
+    return Fraction(math.ceil(exact * 1000), 1000)
+
+
+def amounts(resources: Raw | None) -> Amounts:
+    return {resource: quantity(text) for resource, text in (resources or {}).items()}
+
+
+def plus(one: Amounts, other: Amounts) -> Amounts:
+    return {
+        resource: one.get(resource, Fraction(0)) + other.get(resource, Fraction(0)) for resource in {**one, **other}
+    }
+
+
+def larger(one: Amounts, other: Amounts) -> Amounts:
+    return {
+        resource: max(one.get(resource, Fraction(0)), other.get(resource, Fraction(0))) for resource in {**one, **other}
+    }
+
+
+def whole(sums: Amounts) -> dict[str, int]:
+    """Milli-CPU, and whole units of everything else, rounded up."""
+    return {resource: math.ceil(sums[resource] * (1000 if resource == "cpu" else 1)) for resource in sums}
+
+
+def declared(container: Raw) -> Amounts:
+    """Requests of one container; a limit without a request is one."""
+    resources = container.get("resources") or {}
+    return {**amounts(resources.get("limits")), **amounts(resources.get("requests"))}
+
+
+def is_sidecar(container: Raw) -> bool:
+    return container.get("restartPolicy") == "Always"
+
+
+def resized(pod: Raw, container: Raw) -> Amounts:
+    """What a container counts, a resize in progress included."""
+    status = pod.get("status") or {}
+    reports = [*(status.get("containerStatuses") or []), *(status.get("initContainerStatuses") or [])]
+    report = next((item for item in reports if item["name"] == container["name"]), None)
+    if report is None or report.get("resources") is None:
+        return declared(container)
+    actual = larger(amounts(report["resources"].get("requests")), amounts(report.get("allocatedResources")))
+    pending = [item for item in status.get("conditions") or [] if item["type"] == "PodResizePending"]
+    if pending and pending[0].get("reason") == "Infeasible":
+        return actual
+    return larger(declared(container), actual)
+
+
+def pod_level(pod: Raw) -> Amounts:
+    """Requests of the pod as a whole; where only a limit is given, the containers' sum, else the limit."""
+    resources = spec(pod).get("resources") or {}
+    limits, requests = amounts(resources.get("limits")), amounts(resources.get("requests"))
+    if not limits and not requests:
+        return {}
+    summed = containers_sum(pod)
+    for resource, limit in limits.items():
+        if resource not in requests:
+            requests[resource] = summed.get(resource, limit)
+    return {item: requests[item] for item in requests if item in ("cpu", "memory") or item.startswith("hugepages-")}
+
+
+def containers_sum(pod: Raw) -> Amounts:
+    """The larger of the running sum and each init container's moment."""
+    running: Amounts = {}
+    for container in spec(pod).get("containers") or []:
+        running = plus(running, resized(pod, container))
+    sidecars: Amounts = {}
+    highest: Amounts = {}
+    for container in spec(pod).get("initContainers") or []:
+        if is_sidecar(container):
+            sidecars = plus(sidecars, resized(pod, container))
+            highest = larger(highest, sidecars)
+        else:
+            highest = larger(highest, plus(sidecars, declared(container)))
+    return larger(plus(running, sidecars), highest)
+
+
+def requests(pod: Raw) -> dict[str, int]:
+    return whole(plus({**containers_sum(pod), **pod_level(pod)}, amounts(spec(pod).get("overhead"))))
+
+
+def allocatable(node: Raw) -> dict[str, int]:
+    status = node.get("status") or {}
+    return whole(amounts(status.get("allocatable") or status.get("capacity")))

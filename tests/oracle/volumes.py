@@ -1,0 +1,316 @@
+"""The storage filters, and what becomes of a pod's claims when it is bound, on raw dicts.
+
+https://kubernetes.io/docs/concepts/storage/persistent-volumes/
+https://kubernetes.io/docs/concepts/storage/storage-classes/#volume-binding-mode
+https://kubernetes.io/docs/concepts/storage/storage-limits/
+"""
+
+from __future__ import annotations
+
+import copy
+from typing import Any
+
+from tests.oracle.filters import Bound, here
+from tests.oracle.matching import node_term, selects
+from tests.oracle.objects import (
+    REGION,
+    ZONE,
+    Raw,
+    key,
+    labels,
+    name,
+    named,
+    namespace,
+    notes,
+    of_kind,
+    pods_at,
+    spec,
+)
+from tests.oracle.quantities import quantity
+
+SELECTED = "volume.kubernetes.io/selected-node"
+COMPLETED = "pv.kubernetes.io/bind-completed"
+NO_PROVISIONER = "kubernetes.io/no-provisioner"
+
+
+def described(objects: list[Raw]) -> bool:
+    """An input with neither class nor volume says nothing about storage."""
+    return bool(of_kind(objects, "StorageClass") or of_kind(objects, "PersistentVolume"))
+
+
+def claims_of(objects: list[Raw], pod: Raw, ephemeral: bool = True) -> list[tuple[str, Raw | None]]:
+    """Name and object of every claim that the pod uses."""
+    found = []
+    for volume in spec(pod).get("volumes") or []:
+        if volume.get("persistentVolumeClaim"):
+            wanted = volume["persistentVolumeClaim"]["claimName"]
+        elif volume.get("ephemeral") and ephemeral:
+            wanted = f"{name(pod)}-{volume['name']}"
+        else:
+            continue
+        claims = [
+            item for item in of_kind(objects, "PersistentVolumeClaim") if key(item) == f"{namespace(pod)}/{wanted}"
+        ]
+        found.append((wanted, claims[0] if claims else None))
+    return found
+
+
+def class_name(item: Raw) -> str:
+    return notes(item).get("volume.beta.kubernetes.io/storage-class") or spec(item).get("storageClassName") or ""
+
+
+def storage_class(objects: list[Raw], claim: Raw) -> Raw | None:
+    return named(objects, "StorageClass", class_name(claim))
+
+
+def is_bound(claim: Raw) -> bool:
+    return bool(spec(claim).get("volumeName")) and COMPLETED in notes(claim)
+
+
+def waits(objects: list[Raw], claim: Raw) -> bool:
+    chosen = storage_class(objects, claim)
+    if spec(claim).get("volumeName") or chosen is None:
+        return False
+    return chosen.get("volumeBindingMode") == "WaitForFirstConsumer"
+
+
+def reaches(volume: Raw, node: Raw) -> bool:
+    required = (spec(volume).get("nodeAffinity") or {}).get("required")
+    return required is None or any(
+        node_term(term, "", labels(node)) for term in required.get("nodeSelectorTerms") or []
+    )
+
+
+def size(item: Raw) -> Any:
+    if item["kind"] == "PersistentVolume":
+        return quantity(spec(item)["capacity"]["storage"])
+    return quantity(((spec(item).get("resources") or {}).get("requests") or {}).get("storage", 0))
+
+
+def is_for(volume: Raw, claim: Raw) -> bool:
+    reference = spec(volume).get("claimRef")
+    if not reference or (reference["name"], reference.get("namespace") or "default") != (name(claim), namespace(claim)):
+        return False
+    return not reference.get("uid") or reference["uid"] == claim["metadata"].get("uid")
+
+
+def smallest(objects: list[Raw], claim: Raw, node: Raw, taken: list[str]) -> Raw | None:
+    best = None
+    for volume in sorted(of_kind(objects, "PersistentVolume"), key=name):
+        if name(volume) in taken or class_name(volume) != class_name(claim) or size(volume) < size(claim):
+            continue
+        if spec(volume).get("claimRef") and not is_for(volume, claim):
+            continue
+        if (spec(volume).get("volumeMode") or "Filesystem") != (spec(claim).get("volumeMode") or "Filesystem"):
+            continue
+        if (spec(volume).get("volumeAttributesClassName") or "") != (
+            spec(claim).get("volumeAttributesClassName") or ""
+        ):
+            continue
+        if volume["metadata"].get("deletionTimestamp"):
+            continue
+        if is_for(volume, claim):
+            return volume if reaches(volume, node) else None
+        if (volume.get("status") or {}).get("phase") != "Available" or not reaches(volume, node):
+            continue
+        if spec(claim).get("selector") and not selects(spec(claim)["selector"], labels(volume)):
+            continue
+        if not set(spec(claim)["accessModes"]) <= set(spec(volume)["accessModes"]):
+            continue
+        if best is None or size(volume) < size(best):
+            best = volume
+    return best
+
+
+def matches(objects: list[Raw], pod: Raw, node: Raw) -> list[tuple[Raw, Raw | None]]:
+    """The claims that wait for the pod, smallest first, each with the volume that it would get on the node."""
+    waiting = [claim for _, claim in claims_of(objects, pod) if claim and not is_bound(claim) and waits(objects, claim)]
+    taken: list[str] = []
+    pairs = []
+    for claim in sorted(waiting, key=size):
+        volume = None if SELECTED in notes(claim) else smallest(objects, claim, node, taken)
+        taken += [name(volume)] if volume else []
+        pairs.append((claim, volume))
+    return pairs
+
+
+def can_provision(objects: list[Raw], claim: Raw, node: Raw) -> bool:
+    chosen = storage_class(objects, claim)
+    if chosen is None or chosen.get("provisioner") in (None, "", NO_PROVISIONER):
+        return False
+    topologies = chosen.get("allowedTopologies") or []
+    return not topologies or any(
+        bool(term.get("matchLabelExpressions"))
+        and all(labels(node).get(item["key"]) in item["values"] for item in term["matchLabelExpressions"])
+        for term in topologies
+    )
+
+
+def rejected(objects: list[Raw], bound: Bound, pod: Raw) -> str | None:
+    """The storage plugin that rejects the pod whatever the node, in the order in which they are asked."""
+    if any(claim is None for _, claim in claims_of(objects, pod, ephemeral=False)):
+        return "VolumeRestrictions"
+    if not described(objects):
+        return None
+    for _, claim in claims_of(objects, pod):
+        if (
+            claim is None
+            or (claim.get("status") or {}).get("phase") == "Lost"
+            or claim["metadata"].get("deletionTimestamp")
+        ):
+            return "VolumeBinding"
+        if not is_bound(claim) and not waits(objects, claim):
+            return "VolumeBinding"
+    for _, claim in claims_of(objects, pod, ephemeral=False):
+        if claim and is_bound(claim) and named(objects, "PersistentVolume", spec(claim)["volumeName"]) is None:
+            return "VolumeZone"
+    return None
+
+
+def volume_binding(objects: list[Raw], bound: Bound, pod: Raw, node: Raw) -> bool:
+    if not described(objects):
+        return True
+    for _, claim in claims_of(objects, pod):
+        if claim and is_bound(claim):
+            volume = named(objects, "PersistentVolume", spec(claim)["volumeName"])
+            if volume is None or not reaches(volume, node):
+                return False
+    for claim, volume in matches(objects, pod, node):
+        if notes(claim).get(SELECTED, name(node)) != name(node):
+            return False
+        if volume is None and not can_provision(objects, claim, node):
+            return False
+    return True
+
+
+def volume_zone(objects: list[Raw], bound: Bound, pod: Raw, node: Raw) -> bool:
+    successor = {ZONE: ZONE, REGION: REGION}
+    successor |= {f"failure-domain.beta.kubernetes.io/{new.rsplit('/', 1)[1]}": new for new in (ZONE, REGION)}
+    own = labels(node)
+    if not described(objects) or not any(label in own for label in successor):
+        return True
+    for _, claim in claims_of(objects, pod, ephemeral=False):
+        volume = named(objects, "PersistentVolume", (claim and spec(claim).get("volumeName")) or "")
+        for label, new in successor.items():
+            if (
+                volume
+                and label in labels(volume)
+                and own.get(label, own.get(new)) not in labels(volume)[label].split("__")
+            ):
+                return False
+    return True
+
+
+def disks(pod: Raw) -> list[Raw]:
+    kinds = ("gcePersistentDisk", "awsElasticBlockStore", "iscsi", "rbd")
+    return [volume for volume in spec(pod).get("volumes") or [] if any(volume.get(kind) for kind in kinds)]
+
+
+def disks_conflict(one: Raw, other: Raw) -> bool:
+    def both(kind: str, field: str) -> bool:
+        return bool(one.get(kind) and other.get(kind)) and one[kind].get(field) == other[kind].get(field)
+
+    def written(kind: str) -> bool:
+        return not (one[kind].get("readOnly") and other[kind].get("readOnly"))
+
+    if both("awsElasticBlockStore", "volumeID"):
+        return True
+    if both("gcePersistentDisk", "pdName"):
+        return written("gcePersistentDisk")
+    if both("iscsi", "iqn"):
+        return written("iscsi")
+    if one.get("rbd") and other.get("rbd"):
+        mine, its = ({"pool": "rbd", **volume["rbd"]} for volume in (one, other))
+        same = mine["pool"] == its["pool"] and mine["image"] == its["image"]
+        return same and bool(set(mine["monitors"]) & set(its["monitors"])) and written("rbd")
+    return False
+
+
+def volume_restrictions(objects: list[Raw], bound: Bound, pod: Raw, node: Raw) -> bool:
+    for other in here(objects, bound, node):
+        if any(disks_conflict(one, two) for one in disks(pod) for two in disks(other)):
+            return False
+    single = [
+        wanted
+        for wanted, claim in claims_of(objects, pod, ephemeral=False)
+        if claim and "ReadWriteOncePod" in spec(claim)["accessModes"]
+    ]
+    for other, _ in pods_at(objects, bound):
+        if namespace(other) == namespace(pod) and any(
+            used in single for used, _ in claims_of(objects, other, ephemeral=False)
+        ):
+            return False
+    return True
+
+
+def attached(objects: list[Raw], pod: Raw) -> set[tuple[str, str]]:
+    """CSI volumes of a pod as driver and handle; a claim without volume counts for its class's provisioner."""
+    found = set()
+    for _, claim in claims_of(objects, pod):
+        if claim is None:
+            continue
+        volume = named(objects, "PersistentVolume", spec(claim).get("volumeName") or "")
+        chosen = storage_class(objects, claim)
+        if volume is not None:
+            csi = spec(volume).get("csi")
+            found |= {(csi["driver"], csi["volumeHandle"])} if csi else set()
+        elif chosen is not None:
+            found.add((chosen["provisioner"], f"claim {key(claim)}"))
+    return found
+
+
+def node_volume_limits(objects: list[Raw], bound: Bound, pod: Raw, node: Raw) -> bool:
+    csi_node = named(objects, "CSINode", name(node))
+    if csi_node is None:
+        return True
+    there = {volume for other in here(objects, bound, node) for volume in attached(objects, other)}
+    new = attached(objects, pod) - there
+    for driver in spec(csi_node).get("drivers") or []:
+        limit = (driver.get("allocatable") or {}).get("count")
+        brings = any(volume[0] == driver["name"] for volume in new)
+        if limit is not None and brings and sum(volume[0] == driver["name"] for volume in there | new) > limit:
+            return False
+    return True
+
+
+def settled(objects: list[Raw], pod: Raw, node: Raw) -> list[Raw]:
+    """The objects after the pod was bound to the node: its waiting claims have their volumes."""
+    if not described(objects) or not matches(objects, pod, node):
+        return objects
+    later = copy.deepcopy(objects)
+    for claim, volume in matches(objects, pod, node):
+        new = provisioned(objects, claim, node) if volume is None else copy.deepcopy(volume)
+        new["spec"]["claimRef"] = {
+            "name": name(claim),
+            "namespace": namespace(claim),
+            "uid": claim["metadata"].get("uid"),
+        }
+        new["status"] = {"phase": "Bound"}
+        later = [item for item in later if not (item["kind"] == "PersistentVolume" and name(item) == name(new))]
+        later.append(new)
+        mine = next(item for item in of_kind(later, "PersistentVolumeClaim") if key(item) == key(claim))
+        mine["spec"]["volumeName"] = name(new)
+        mine["metadata"]["annotations"] = {**notes(mine), COMPLETED: "yes"}
+    return later
+
+
+def provisioned(objects: list[Raw], claim: Raw, node: Raw) -> Raw:
+    chosen = storage_class(objects, claim)
+    assert chosen is not None
+    csi_node = named(objects, "CSINode", name(node))
+    drivers = (spec(csi_node).get("drivers") or []) if csi_node else []
+    keys = next((driver.get("topologyKeys") for driver in drivers if driver["name"] == chosen["provisioner"]), None)
+    if not keys:
+        terms = chosen.get("allowedTopologies") or []
+        keys = [item["key"] for term in terms for item in term.get("matchLabelExpressions") or []]
+    place = [{"key": item, "operator": "In", "values": [labels(node)[item]]} for item in keys if item in labels(node)]
+    made = f"pvc-{namespace(claim)}-{name(claim)}"
+    body: Raw = {
+        "capacity": {"storage": str(spec(claim)["resources"]["requests"]["storage"])},
+        "accessModes": spec(claim)["accessModes"],
+        "storageClassName": name(chosen),
+        "csi": {"driver": chosen["provisioner"], "volumeHandle": made},
+    }
+    if place:
+        body["nodeAffinity"] = {"required": {"nodeSelectorTerms": [{"matchExpressions": place}]}}
+    return {"kind": "PersistentVolume", "metadata": {"name": made}, "spec": body}
