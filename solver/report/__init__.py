@@ -1,0 +1,1 @@
+"""What people and other programs see: text tables, result files, CSV, pictures and the HTML report."""
