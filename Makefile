@@ -38,7 +38,7 @@ types: install ## mypy: strict for the package
 	@$(BIN)/mypy
 
 imports: install ## import-linter: the import order of the package
-	@$(BIN)/lint-imports
+	@$(BIN)/lint-imports --no-logo
 
 unit: install ## pytest with line and branch coverage
 	@$(BIN)/python -m pytest -n $(WORKERS) --cov --cov-fail-under=$(COVERAGE)
