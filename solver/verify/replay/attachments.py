@@ -8,17 +8,9 @@ from typing import NamedTuple
 from solver.cluster.node import Node
 from solver.cluster.pod import Pod
 from solver.cluster.volumes import CsiNode, DiskKind, PersistentVolumeClaim
+from solver.verify.replay.in_tree import SUCCESSORS, successor
 from solver.verify.replay.ledger import Ledger
 
-_SUCCESSORS = {
-    "kubernetes.io/aws-ebs": "ebs.csi.aws.com",
-    "kubernetes.io/gce-pd": "pd.csi.storage.gke.io",
-    "kubernetes.io/azure-disk": "disk.csi.azure.com",
-    "kubernetes.io/cinder": "cinder.csi.openstack.org",
-}
-"""In-tree plugin to the CSI driver that has taken it over."""
-
-_ALWAYS_MIGRATED = "kubernetes.io/aws-ebs"
 _PLUGIN_OF_DISK = {DiskKind.GCE: "kubernetes.io/gce-pd", DiskKind.EBS: "kubernetes.io/aws-ebs"}
 
 
@@ -38,7 +30,7 @@ def attachments(ledger: Ledger, pod: Pod, node: Node) -> Iterator[Attachment]:
         if found is not None:
             yield found
     for disk in pod.spec.disks:
-        driver = _successor(_PLUGIN_OF_DISK.get(disk.kind, ""), csi_node)
+        driver = successor(_PLUGIN_OF_DISK.get(disk.kind, ""), csi_node)
         if driver is not None:
             yield Attachment(driver, "/".join(disk.identity))
 
@@ -47,18 +39,11 @@ def _of_claim(ledger: Ledger, claim: PersistentVolumeClaim, csi_node: CsiNode | 
     """The volume behind a claim; one that is still to be made counts under the claim's name."""
     volume = ledger.volumes.get(claim.volume) if claim.volume else None
     if volume is not None:
-        driver = volume.driver or _successor(volume.plugin, csi_node)
+        driver = volume.driver or successor(volume.plugin, csi_node)
         return Attachment(driver, volume.handle or volume.name) if driver else None
     storage_class = ledger.class_of(claim)
     if storage_class is None:
         return None
-    in_tree = storage_class.provisioner in _SUCCESSORS
-    driver = _successor(storage_class.provisioner, csi_node) if in_tree else storage_class.provisioner
+    in_tree = storage_class.provisioner in SUCCESSORS
+    driver = successor(storage_class.provisioner, csi_node) if in_tree else storage_class.provisioner
     return Attachment(driver, f"unbound {claim.key}") if driver else None
-
-
-def _successor(plugin: str, csi_node: CsiNode | None) -> str | None:
-    """The driver that attaches the in-tree plugin's volumes on this node, where one has taken over."""
-    if csi_node is None or plugin not in _SUCCESSORS:
-        return None
-    return _SUCCESSORS[plugin] if plugin == _ALWAYS_MIGRATED or plugin in csi_node.migrated else None

@@ -12,7 +12,7 @@ from solver.cluster.labels import Labels, Operator, Requirement
 from solver.cluster.node import Node
 from solver.cluster.node_affinity import NodeSelectorTerm
 from solver.cluster.pod import Pod
-from solver.cluster.volumes import ClaimVolume, PersistentVolume, PersistentVolumeClaim, Storage, StorageClass
+from solver.cluster.volumes import ClaimVolume, PersistentVolume, PersistentVolumeClaim, Storage, StorageClassfrom solver.verify.replay.in_tree import SUCCESSORS
 
 SELECTED_NODE = "volume.kubernetes.io/selected-node"
 
@@ -84,7 +84,7 @@ class Ledger:
         """A new volume, tied to the node's place by the topology keys that its driver knows."""
         storage_class = self.classes[claim.storage_class or ""]
         labels = {key: node.labels[key] for key in self._topology_keys(storage_class, node) if key in node.labels}
-        name = f"pvc-{claim.namespace}-{claim.name}"
+        name, provisioner = f"pvc-{claim.namespace}-{claim.name}", storage_class.provisioner
         return PersistentVolume(
             name,
             claim.request,
@@ -92,7 +92,8 @@ class Ledger:
             storage_class=storage_class.name,
             affinity=(NodeSelectorTerm(_equal(labels)),) if labels else None,
             volume_mode=claim.volume_mode,
-            driver=storage_class.provisioner,
+            driver="" if provisioner in SUCCESSORS else provisioner,
+            plugin=provisioner if provisioner in SUCCESSORS else "",
             handle=name,
         )
 
