@@ -12,7 +12,8 @@ from solver.cluster.labels import Labels, Operator, Requirement
 from solver.cluster.node import Node
 from solver.cluster.node_affinity import NodeSelectorTerm
 from solver.cluster.pod import Pod
-from solver.cluster.volumes import ClaimVolume, PersistentVolume, PersistentVolumeClaim, Storage, StorageClassfrom solver.verify.replay.in_tree import SUCCESSORS
+from solver.cluster.volumes import ClaimVolume, PersistentVolume, PersistentVolumeClaim, Storage, StorageClass
+from solver.verify.replay.in_tree import SUCCESSORS
 
 SELECTED_NODE = "volume.kubernetes.io/selected-node"
 
