@@ -27,7 +27,7 @@ def current(kind: str) -> str | None:
 
 
 def is_of_kubernetes(api_version: str) -> bool:
-    """Whether the API group is Kubernetes' own, with no dot or ending in ``k8s.io``; others may name their kinds alike."""
+    """Whether the API group is Kubernetes' own: no dot, or ending in ``k8s.io``. Others may have kinds of that name."""
     group = api_version.rpartition("/")[0]
     return "." not in group or group.endswith(".k8s.io")
 
