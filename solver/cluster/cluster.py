@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import TYPE_CHECKING
 
-from solver.cluster.labels import Labels
-from solver.cluster.node import Node
-from solver.cluster.pod import Pod
-from solver.cluster.pool import NodePool
 from solver.cluster.volumes import Storage
-from solver.cluster.workloads import Controller, DaemonSet, DisruptionBudget, Service
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from solver.cluster.labels import Labels
+    from solver.cluster.node import Node
+    from solver.cluster.pod import Owner, Pod
+    from solver.cluster.pool import NodePool
+    from solver.cluster.workloads import Controller, DaemonSet, DisruptionBudget, Service
 
 
 @dataclass(frozen=True)
@@ -53,6 +57,20 @@ class Cluster:
     def held_back(self) -> tuple[Pod, ...]:
         """Pods without a node that are no candidates: gated, another scheduler's, or with fields that are not modelled."""
         return tuple(pod for pod in self.pods if pod.node is None and not pod.schedulable)
+
+    @cached_property
+    def services_in(self) -> dict[str, tuple[Service, ...]]:
+        """The Services of each namespace that select pods at all."""
+        selecting: dict[str, tuple[Service, ...]] = {}
+        for service in self.services:
+            if service.selector:
+                selecting[service.namespace] = (*selecting.get(service.namespace, ()), service)
+        return selecting
+
+    @cached_property
+    def controller_of(self) -> dict[tuple[str, Owner], Controller]:
+        """Controller by namespace and the owner reference that names it."""
+        return {(controller.namespace, controller.owner): controller for controller in self.controllers}
 
     @cached_property
     def queue(self) -> tuple[Pod, ...]:

@@ -1,0 +1,150 @@
+"""A cluster being filled: what is on every node, as NumPy columns over nodes, with bind and unbind as exact inverses."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import numpy as np
+
+from solver.cluster.columns import Column, LabelColumn, Places
+from solver.cluster.resources import CPU, EPHEMERAL_STORAGE, MEMORY, PODS
+from solver.cluster.tally import Tally, Trait
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable, Iterable
+
+    from numpy.typing import NDArray
+
+    from solver.cluster.cluster import Cluster
+    from solver.cluster.node import Node
+    from solver.cluster.pod import Pod, PodSpec
+    from solver.cluster.volumes import PersistentVolume, PersistentVolumeClaim
+
+_Made = TypeVar("_Made")
+
+NAME = "metadata.name"
+"""The one field of nodes that selectors read, asked for like a label."""
+
+
+class ClusterState:
+    """Nodes in the order of their names, and what the pods bound to them take.
+
+    ``allocatable`` and ``requested`` have one row per resource (``rows`` says which; milli-CPU and bytes), one column
+    per node; ``occupied`` holds cpu and memory as the resource scores count them. ``journal`` is the sequence of nodes
+    that pods came to or left: whoever keeps a column reads from where it stopped; ``storage_changes`` counts the claims
+    that were bound on the way. Counts of pods by trait are made when first asked for, and followed from then on.
+    """
+
+    def __init__(self, cluster: Cluster, pods: Iterable[Pod] | None = None) -> None:
+        """Start with ``pods`` on their nodes (by default those that are bound in the cluster)."""
+        self.cluster = cluster
+        self.nodes: tuple[Node, ...] = tuple(sorted(cluster.nodes, key=lambda node: node.name))
+        self.place: dict[str, int] = {node.name: place for place, node in enumerate(self.nodes)}
+        self.everywhere: Places = np.arange(len(self.nodes))
+        self.rows = _resource_rows(cluster)
+        self.allocatable = np.array(
+            [[node.allocatable.get(name, 0) for node in self.nodes] for name in self.rows], dtype=np.int64
+        ).reshape(len(self.rows), len(self.nodes))
+        self.requested = np.zeros_like(self.allocatable)
+        self.occupied: NDArray[np.int64] = np.zeros((2, len(self.nodes)), dtype=np.int64)
+        self.pods_allowed: Column = np.array([node.pods_allowed for node in self.nodes], dtype=np.int64)
+        self.pod_count: Column = np.zeros(len(self.nodes), dtype=np.int64)
+        self.pods_on: tuple[dict[Pod, None], ...] = tuple({} for _ in self.nodes)
+        self.place_of: dict[Pod, int] = {}
+        self.journal: list[int] = []
+        self.claims: dict[str, PersistentVolumeClaim] = dict(cluster.storage.claims)
+        self.volumes: dict[str, PersistentVolume] = dict(cluster.storage.volumes)
+        self.storage_changes = 0
+        self._tallies: dict[Trait, Tally] = {}
+        self._followed: dict[PodSpec, list[tuple[Tally, int]]] = {}
+        self._demands: dict[PodSpec, tuple[NDArray[np.intp], NDArray[np.int64]]] = {}
+        self._labels: dict[str, LabelColumn] = {}
+        self._once: dict[Hashable, Any] = {}
+        for pod in cluster.bound if pods is None else pods:
+            if pod.node is not None:
+                self.bind(pod, self.place[pod.node])
+
+    def bind(self, pod: Pod, node: int) -> None:
+        """The pod comes to the node at this place."""
+        self.pods_on[node][pod] = None
+        self.place_of[pod] = node
+        self._follow(pod.spec, node, 1)
+
+    def unbind(self, pod: Pod) -> int:
+        """The pod leaves; gives the place of the node where it was."""
+        node = self.place_of.pop(pod)
+        del self.pods_on[node][pod]
+        self._follow(pod.spec, node, -1)
+        return node
+
+    def bind_claim(self, claim: PersistentVolumeClaim, volume: PersistentVolume) -> None:
+        """The claim and the volume, as they are after one has been bound to the other."""
+        self.claims[claim.key] = claim
+        self.volumes[volume.name] = volume
+        self.storage_changes += 1
+
+    def tally(self, trait: Trait) -> Tally:
+        """The live count of the pods with a trait."""
+        if trait not in self._tallies:
+            tally = self._tallies[trait] = Tally(np.zeros(len(self.nodes), dtype=np.int64))
+            times = {spec: trait.count(spec) for spec in self._followed}
+            for spec, count in times.items():
+                if count:
+                    self._followed[spec].append((tally, count))
+            for pod, node in self.place_of.items():
+                if times[pod.spec]:
+                    tally.add(node, times[pod.spec])
+        return self._tallies[trait]
+
+    def labels(self, key: str) -> LabelColumn:
+        """One label of every node (`NAME`: the node's name)."""
+        if key not in self._labels:
+            values = [node.name if key == NAME else node.labels.get(key) for node in self.nodes]
+            self._labels[key] = LabelColumn.of(key, values)
+        return self._labels[key]
+
+    def once(self, key: Hashable, make: Callable[[], _Made]) -> _Made:
+        """What ``make`` gives, made at the first request for the key: for columns that no bind changes."""
+        if key not in self._once:
+            self._once[key] = make()
+        made: _Made = self._once[key]
+        return made
+
+    def row(self, resource: str) -> int | None:
+        """The row of a resource, None where neither a node nor a pod speaks of it."""
+        return self.rows.get(resource)
+
+    def _follow(self, spec: PodSpec, node: int, sign: int) -> None:
+        rows, amounts = self._demand(spec)
+        self.requested[rows, node] += sign * amounts
+        self.occupied[0, node] += sign * spec.occupied.cpu
+        self.occupied[1, node] += sign * spec.occupied.memory
+        self.pod_count[node] += sign
+        for tally, times in self._tallied(spec):
+            tally.add(node, sign * times)
+        self.journal.append(node)
+
+    def _demand(self, spec: PodSpec) -> tuple[NDArray[np.intp], NDArray[np.int64]]:
+        if spec not in self._demands:
+            amounts = {
+                self.rows[name]: amount for name, amount in spec.requests.items() if amount and name in self.rows
+            }
+            self._demands[spec] = (np.array([*amounts], dtype=np.intp), np.array([*amounts.values()], dtype=np.int64))
+        return self._demands[spec]
+
+    def _tallied(self, spec: PodSpec) -> list[tuple[Tally, int]]:
+        if spec not in self._followed:
+            counted = ((tally, trait.count(spec)) for trait, tally in self._tallies.items())
+            self._followed[spec] = [(tally, times) for tally, times in counted if times]
+        return self._followed[spec]
+
+
+def _resource_rows(cluster: Cluster) -> dict[str, int]:
+    """CPU, memory and ephemeral storage first, then whatever else nodes and pods name; ``pods`` is counted apart."""
+    names = dict.fromkeys((CPU, MEMORY, EPHEMERAL_STORAGE))
+    for node in cluster.nodes:
+        names |= dict.fromkeys(node.allocatable)
+    for spec in {pod.spec: None for pod in cluster.pods}:
+        names |= dict.fromkeys(spec.requests)
+    names.pop(PODS, None)
+    return {name: row for row, name in enumerate(names)}

@@ -1,0 +1,56 @@
+"""InterPodAffinity: pods ask to be with, or away from, other pods.
+
+Source: https://kubernetes.io/docs/concepts/scheduling-eviction/assign-pod-node/#inter-pod-affinity-and-anti-affinity
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from solver.rules.inter_pod_affinity.filter import AffinityFilter
+from solver.rules.inter_pod_affinity.score import AffinityScore
+from solver.rules.rule import Filter, Rule, Score
+from solver.rules.selection import Selected, selected_by
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable, Iterable, Iterator
+
+    from solver.cluster.cluster import Cluster
+    from solver.cluster.pod import PodSpec
+    from solver.cluster.pod_affinity import PodAffinityTerm
+    from solver.cluster.state import ClusterState
+
+
+class InterPodAffinity(Rule):
+    """Required terms of the pod, and required anti-affinity of others, filter; preferred terms of both sides score.
+
+    ``hard_weight`` is what a required affinity term of a pod on the node is worth to a newcomer that it selects.
+    """
+
+    name = AffinityFilter.PLUGIN
+    weight = 2
+
+    def __init__(self, hard_weight: int = 1) -> None:
+        self.hard_weight = hard_weight
+
+    def signature(self, spec: PodSpec, cluster: Cluster) -> Hashable:
+        """The terms, with the namespaces that they speak of spelled out."""
+        return (spec.affinity, spec.anti_affinity) if any(_terms(spec)) else ()
+
+    def selections(self, spec: PodSpec, cluster: Cluster) -> Iterable[Selected]:
+        """The pods that the terms speak of."""
+        return (selected_by(term, cluster.namespaces) for term in _terms(spec))
+
+    def filter(self, spec: PodSpec, state: ClusterState) -> Filter:
+        """Whether there is anything to check depends on who else is there."""
+        return AffinityFilter(spec, state)
+
+    def score(self, spec: PodSpec, state: ClusterState) -> Score:
+        """Whether there is anything to score depends on who else is there."""
+        return AffinityScore(spec, state, self.hard_weight)
+
+
+def _terms(spec: PodSpec) -> Iterator[PodAffinityTerm]:
+    for affinity in (spec.affinity, spec.anti_affinity):
+        yield from affinity.required
+        yield from (preferred.term for preferred in affinity.preferred)

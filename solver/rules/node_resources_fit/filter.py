@@ -1,0 +1,62 @@
+"""Whether the requests of a pod fit."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from solver.rules.rule import Codes, Filter, Reach, Rejection
+
+if TYPE_CHECKING:
+    from solver.cluster.columns import Column, Mask, Places
+    from solver.cluster.pod import PodSpec
+    from solver.cluster.state import ClusterState
+
+LACKS_ROOM = 1
+TOO_SMALL = 2
+
+
+class FitFilter(Filter):
+    """Code 1: not enough is free; code 2: the node could never hold the pod, evictions or not."""
+
+    PLUGIN = "NodeResourcesFit"
+    reach = Reach.NODE
+
+    def __init__(self, spec: PodSpec, state: ClusterState) -> None:
+        self.state = state
+        asked = {name: amount for name, amount in spec.requests.items() if amount > 0 and name in state.rows}
+        self.names = sorted(asked, key=state.rows.__getitem__)
+        self.rows = np.array([state.rows[name] for name in self.names], dtype=np.intp)
+        self.amounts = np.array([[asked[name]] for name in self.names], dtype=np.int64).reshape(len(asked), 1)
+        self.too_small: Mask = (self.amounts > state.allocatable[self.rows]).any(axis=0)
+
+    def fits_empty(self) -> Mask:
+        """Where the pod fits when nothing else is there."""
+        room: Mask = self.state.pods_allowed > 0
+        return room & ~self.too_small
+
+    def most(self) -> Column:
+        """How many such pods an empty node holds."""
+        places = [self.state.pods_allowed, *(self.state.allocatable[self.rows] // self.amounts)]
+        most: Column = np.min(places, axis=0)
+        return most
+
+    def codes(self, at: Places) -> Codes:
+        """Per node; too small wins over too full."""
+        state = self.state
+        rows, columns = self.rows[:, np.newaxis], at[np.newaxis, :]
+        full = state.pod_count[at] >= state.pods_allowed[at]
+        full |= (self.amounts > state.allocatable[rows, columns] - state.requested[rows, columns]).any(axis=0)
+        codes = full.astype(np.uint8)
+        codes[self.too_small[at]] = TOO_SMALL
+        return codes
+
+    def rejection(self, code: int, node: int) -> Rejection:
+        """Every resource that is short."""
+        state = self.state
+        reasons = ["Too many pods"] if state.pod_count[node] >= state.pods_allowed[node] else []
+        free = state.allocatable[self.rows, node] - state.requested[self.rows, node]
+        short = self.amounts[:, 0] > free
+        reasons += [f"Insufficient {name}" for name, lacking in zip(self.names, short, strict=True) if lacking]
+        return Rejection(self.PLUGIN, tuple(reasons), resolvable=code == LACKS_ROOM)

@@ -1,0 +1,115 @@
+"""NodeVolumeLimits: a driver attaches so many volumes to a node and no more.
+
+Source: https://kubernetes.io/docs/concepts/storage/storage-limits/
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from solver.rules.rule import Codes, Filter, Reach, Rejection, Rule
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable, Iterator
+
+    from solver.cluster.cluster import Cluster
+    from solver.cluster.columns import Places
+    from solver.cluster.pod import PodSpec
+    from solver.cluster.state import ClusterState
+    from solver.cluster.volumes import PersistentVolumeClaim
+
+MIGRATED = {
+    "kubernetes.io/aws-ebs": "ebs.csi.aws.com",
+    "kubernetes.io/azure-disk": "disk.csi.azure.com",
+    "kubernetes.io/cinder": "cinder.csi.openstack.org",
+    "kubernetes.io/gce-pd": "pd.csi.storage.gke.io",
+}
+"""In-tree plugins whose volumes are always handed over to a CSI driver, where the node has one."""
+
+_IN_TREE = frozenset(
+    {*MIGRATED, "kubernetes.io/azure-file", "kubernetes.io/portworx-volume", "kubernetes.io/vsphere-volume"}
+)
+
+Attachment = tuple[str, str]
+"""Driver and volume: attached once to a node, however many pods use it."""
+
+
+class NodeVolumeLimits(Rule):
+    """Distinct volumes per driver within the limit that the node's CSINode states; without one there is no limit."""
+
+    name = "NodeVolumeLimits"
+
+    def signature(self, spec: PodSpec, cluster: Cluster) -> Hashable:
+        """The volumes that are attached."""
+        return (spec.namespace, spec.claims, spec.inline_volumes) if spec.claims or spec.inline_volumes else ()
+
+    def filter(self, spec: PodSpec, state: ClusterState) -> Filter | None:
+        """Nothing to check without volumes, or without limits."""
+        if not spec.claims and not spec.inline_volumes:
+            return None
+        return (
+            LimitsFilter(spec, state) if any(_limits(node, state) for node in state.cluster.storage.csi_nodes) else None
+        )
+
+
+class LimitsFilter(Filter):
+    """Code 1: the node would exceed a driver's limit; evictions could help."""
+
+    reach = Reach.NODE
+    REJECTION = Rejection(NodeVolumeLimits.name, ("node(s) exceed max volume count",), resolvable=True)
+
+    def __init__(self, spec: PodSpec, state: ClusterState) -> None:
+        self.state = state
+        self.new = set(attachments(spec, state))
+        self.limited = [bool(_limits(node.name, state)) for node in state.nodes]
+
+    def codes(self, at: Places) -> Codes:
+        """Per node."""
+        return np.array([self.limited[node] and self._exceeds(int(node)) for node in at], dtype=np.uint8)
+
+    def rejection(self, code: int, node: int) -> Rejection:
+        """Always the same."""
+        return self.REJECTION
+
+    def _exceeds(self, node: int) -> bool:
+        limits = _limits(self.state.nodes[node].name, self.state)
+        present = {attached for pod in self.state.pods_on[node] for attached in attachments(pod.spec, self.state)}
+        attached = Counter(driver for driver, _ in present)
+        added = Counter(driver for driver, _ in self.new - present)
+        return any(attached[driver] + count > limits[driver] for driver, count in added.items() if driver in limits)
+
+
+def attachments(spec: PodSpec, state: ClusterState) -> Iterator[Attachment]:
+    """What a pod attaches to a node that has CSI drivers."""
+    for volume in spec.claims:
+        claim = state.claims.get(f"{spec.namespace}/{volume.claim}")
+        attached = None if claim is None else _attachment(claim, state)
+        if attached is not None:
+            yield attached
+    for inline in spec.inline_volumes:
+        if inline.driver in MIGRATED.values():
+            yield inline.driver, inline.name
+
+
+def _attachment(claim: PersistentVolumeClaim, state: ClusterState) -> Attachment | None:
+    """By the claim's volume where it has one, else by what its class would provision."""
+    volume = state.volumes.get(claim.volume)
+    if volume is not None:
+        driver = MIGRATED.get(volume.plugin, "") if volume.plugin in _IN_TREE else volume.driver
+        return (driver, volume.handle) if driver and volume.handle else None
+    storage_class = state.cluster.storage.classes.get(claim.storage_class or "")
+    if storage_class is None:
+        return None
+    provisioner = storage_class.provisioner
+    driver = MIGRATED.get(provisioner, "") if provisioner in _IN_TREE else provisioner
+    return (driver, f"to be made for {claim.key}") if driver else None
+
+
+def _limits(node: str, state: ClusterState) -> dict[str, int]:
+    """The limits of a node by driver."""
+    csi_node = state.cluster.storage.csi_nodes.get(node)
+    drivers = csi_node.drivers.values() if csi_node is not None else ()
+    return {driver.name: driver.attach_limit for driver in drivers if driver.attach_limit is not None}

@@ -1,0 +1,59 @@
+"""PodTopologySpread: matching pods are spread evenly over the domains of topology keys.
+
+Source: https://kubernetes.io/docs/concepts/scheduling-eviction/topology-spread-constraints/
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from solver.rules.default_spreading import default_constraints
+from solver.rules.pod_topology_spread.counts import counted_pods
+from solver.rules.pod_topology_spread.filter import SpreadFilter
+from solver.rules.pod_topology_spread.score import SpreadScore
+from solver.rules.rule import Filter, Rule, Score
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable, Iterable
+
+    from solver.cluster.cluster import Cluster
+    from solver.cluster.pod import PodSpec
+    from solver.cluster.state import ClusterState
+    from solver.rules.selection import Selected
+
+
+class PodTopologySpread(Rule):
+    """DoNotSchedule constraints filter, ScheduleAnyway constraints score; the system's defaults only score."""
+
+    name = SpreadFilter.PLUGIN
+    weight = 2
+
+    def signature(self, spec: PodSpec, cluster: Cluster) -> Hashable:
+        """The constraints, and the namespace in which they count."""
+        return (spec.namespace, spec.spread) if spec.spread else ()
+
+    def selections(self, spec: PodSpec, cluster: Cluster) -> Iterable[Selected]:
+        """The pods that the constraints count."""
+        return (counted_pods(spec, constraint) for constraint in spec.spread)
+
+    def score_signature(self, spec: PodSpec, cluster: Cluster) -> Hashable:
+        """The default constraints."""
+        constraints = default_constraints(spec, cluster)
+        return (spec.namespace, constraints) if constraints else ()
+
+    def score_selections(self, spec: PodSpec, cluster: Cluster) -> Iterable[Selected]:
+        """The pods that the default constraints count."""
+        return (counted_pods(spec, constraint) for constraint in default_constraints(spec, cluster))
+
+    def filter(self, spec: PodSpec, state: ClusterState) -> Filter | None:
+        """Skipped without hard constraints."""
+        hard = tuple(constraint for constraint in spec.spread if constraint.hard)
+        return SpreadFilter(spec, hard, state) if hard else None
+
+    def score(self, spec: PodSpec, state: ClusterState) -> Score | None:
+        """Skipped without soft constraints; a pod with constraints of its own gets no defaults."""
+        soft = tuple(constraint for constraint in spec.spread if not constraint.hard)
+        if soft:
+            return SpreadScore(spec, soft, state, needs_all_keys=True)
+        defaults = default_constraints(spec, state.cluster)
+        return SpreadScore(spec, defaults, state, needs_all_keys=False) if defaults else None
