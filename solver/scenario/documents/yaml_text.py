@@ -181,7 +181,7 @@ def _error_of(error: yaml.YAMLError, text: str) -> UnreadableError:
     """The parser's own complaint, in one line."""
     if isinstance(error, yaml.MarkedYAMLError):
         mark = error.problem_mark or error.context_mark
-        reason = " ".join(filter(None, (error.context, error.problem)))
+        reason = ", ".join(filter(None, (error.context, error.problem)))
         return UnreadableError(
             f"malformed YAML: {reason}", "correct the file here or just above", *(_position(mark) if mark else ())
         )

@@ -55,10 +55,21 @@ def test_a_path_that_leads_nowhere_has_the_line_of_the_nearest_place_above():
     assert locate(()) == 2
 
 
-def test_an_item_added_by_no_list_is_located_at_the_list():
-    documents, _ = read_text("apiVersion: v1\nkind: List\nitems:\n- {apiVersion: v1, kind: A}\n")
-    assert documents[0].source.line_of(documents[0].extent, ("items", 7)) == 3
+def test_an_item_that_no_list_has_is_located_at_the_list_or_the_document():
+    documents, _ = read_text(
+        f"apiVersion: v1\nkind: List\nitems:\n- {{apiVersion: v1, kind: A}}\n---\n{HEAD}items: a\n---\n{HEAD}"
+    )
+    assert [document.source.line_of(document.extent, ("items", 7)) for document in documents] == [3, 8, 10]
     assert documents[0].source.line_of(documents[0].extent, ("items", "x")) == 3
+
+
+@pytest.mark.parametrize("as_list", [True, False])
+def test_json_that_is_no_yaml_is_located_as_far_as_it_reads_alike(as_list):
+    text = '{"apiVersion": "v1",\n"kind": "Thing",\n"a": {\n"b": "\\ud83d\\ude00",\n"c": 1}}'
+    documents, problems = read_text(f'{{"apiVersion": "v1", "kind": "List", "items": [{text}]}}' if as_list else text)
+    assert problems == []
+    assert documents[0].locate(("a", "b")) == 4
+    assert documents[0].locate(("a", "c")) == 3
 
 
 @pytest.mark.parametrize(
