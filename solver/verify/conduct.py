@@ -45,4 +45,6 @@ class Conduct:
             return f"but {step.node.name} is no node of the cluster"
         if step.pod in self._bound_in_plan:
             return "which was bound by an earlier step"
+        if step.node.name == step.pod.node:
+            return "which was there: it did not have to leave"
         return None if step.pod not in node_of else f"which is on {node_of[step.pod].name} still"

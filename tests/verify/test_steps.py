@@ -44,6 +44,12 @@ def test_only_bound_pods_of_the_input_are_evicted_and_only_once():
     assert rules(verdict(whole, *back_again, policy=evictable)) == {"Steps"}
 
 
+@pytest.mark.parametrize("policy", BoundPods)
+def test_a_pod_does_not_leave_to_come_back(policy):
+    bound = pod("bound", "a")
+    assert rules(verdict(cluster([A, B], [bound]), Evict(bound), Bind(bound, A), policy=policy)) == {"Steps"}
+
+
 def test_unknown_pods_and_nodes_are_named():
     p, stranger = pod("p"), pod("stranger")
     whole = cluster([A], [p])
