@@ -1,0 +1,82 @@
+"""From the objects of an input to a cluster, with a remark on everything left out or assumed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from solver.cluster.cluster import Cluster
+from solver.scenario.expansion.pods import Pods, read_pods
+from solver.scenario.objects.node import read_node
+from solver.scenario.objects.pod_spec import PodSpecs
+from solver.scenario.objects.priorities import read_priorities
+from solver.scenario.objects.surroundings import read_budget, read_namespaces, read_service
+from solver.scenario.pools import Opened, read_pool
+from solver.scenario.prices import priced, read_prices
+from solver.scenario.remarks import remark
+from solver.scenario.storage import read_storage
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from decimal import Decimal
+
+    from solver.cluster.node import Node
+    from solver.scenario.inventory import Inventory
+    from solver.scenario.own_kind import OwnKind
+
+
+def read_cluster(inventory: Inventory, own: OwnKind, expand: bool) -> Cluster:
+    """The cluster that the objects and the scenario's node pools describe."""
+    prices = _prices(inventory, own)
+    opened = _pools(own, prices)
+    nodes = _nodes(inventory, opened, prices)
+    found = read_pods(inventory, PodSpecs(read_priorities(inventory.roots("PriorityClass"))), nodes, expand)
+    names = {node.name for node in nodes}
+    pods = tuple(pod for pod in found.pods if pod.node is None or pod.node in names)
+    cluster = Cluster(
+        nodes=nodes,
+        pods=pods,
+        pools=tuple(each.pool for each in opened),
+        daemon_sets=tuple(found.daemon_sets),
+        stray=tuple(pod for pod in found.pods if pod.node is not None and pod.node not in names),
+        namespaces=read_namespaces(inventory.roots("Namespace"), _namespaces_in_use(found)),
+        budgets=tuple(read_budget(root, pods) for root in inventory.roots("PodDisruptionBudget")),
+        services=tuple(read_service(root) for root in inventory.roots("Service")),
+        controllers=tuple(found.controllers),
+        storage=read_storage(inventory, found.claims),
+    )
+    remark(cluster, found, inventory)
+    return cluster
+
+
+def _prices(inventory: Inventory, own: OwnKind) -> dict[str, Decimal]:
+    if own.spec.prices is None or own.spec_place is None:
+        return {}
+    path = own.file(own.spec.prices, own.spec_place.at("prices"))
+    return {} if path is None else read_prices(path, inventory.findings.problems)
+
+
+def _pools(own: OwnKind, prices: Mapping[str, Decimal]) -> list[Opened]:
+    if own.spec_place is None:
+        return []
+    places = own.spec_place.at("nodePools")
+    return [read_pool(pool, place, prices) for pool, place in zip(own.spec.node_pools, places, strict=True)]
+
+
+def _nodes(inventory: Inventory, opened: Sequence[Opened], prices: Mapping[str, Decimal]) -> tuple[Node, ...]:
+    """The Node objects, then the pools' nodes; a pool that gives a node the name of another is a problem of the Node."""
+    from_pools = [node for each in opened for node in each.nodes]
+    taken = {node.name for node in from_pools}
+    declared = []
+    for root in inventory.roots("Node"):
+        node = read_node(root)
+        if node.name in taken:
+            root.at("metadata", "name").wrong("a node pool of the scenario makes a node of this name", "rename the node or the pool")
+        declared.append(priced(node, prices))
+    return (*declared, *from_pools)
+
+
+def _namespaces_in_use(found: Pods) -> list[str]:
+    used = [pod.namespace for pod in found.pods]
+    used += [daemon_set.spec.namespace for daemon_set in found.daemon_sets]
+    used += [controller.namespace for controller in found.controllers]
+    return list(dict.fromkeys(used))

@@ -1,0 +1,96 @@
+"""Who owns whom: from a pod by its owner references to the workload that wanted it.
+
+Source: https://kubernetes.io/docs/concepts/overview/working-with-objects/owners-dependents/
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from solver.scenario.objects.metadata import DEFAULT_NAMESPACE, controller_of
+from solver.scenario.objects.workloads import HASH, Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from solver.scenario.documents.document import Document
+
+
+class Key(NamedTuple):
+    """What identifies an object that owns."""
+
+    kind: str
+    namespace: str
+    name: str
+
+    def __str__(self) -> str:
+        """``Deployment shop/web``."""
+        return f"{self.kind} {self.namespace}/{self.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class Ownership:
+    """The owners in an input; ``owner_of`` holds the controller of each of them that has one."""
+
+    objects: frozenset[Key]
+    owner_of: dict[Key, Key]
+    _chains: dict[Key, tuple[Key, ...]] = field(default_factory=dict)
+
+    def owners_of_pod(self, pod: dict[str, Any]) -> tuple[Key, ...]:
+        """The pod's controller, the controller of that and so on, as far as the input tells."""
+        controller = _controller_key(pod)
+        if controller is None or controller.kind == "Node":
+            return ()
+        known = self._chains.get(controller)
+        if known is None or controller not in self.owner_of:
+            known = self._chains[controller] = self._chain(controller, _hash_of(pod))
+        return known
+
+    def is_outermost(self, key: Key) -> bool:
+        """Whether no other workload of the input makes this one's pods; a CronJob makes none here."""
+        owner = self.owner_of.get(key)
+        return owner is None or owner not in self.objects or owner.kind == "CronJob"
+
+    def _chain(self, controller: Key, template_hash: str) -> tuple[Key, ...]:
+        chain = [controller]
+        while (owner := self.owner_of.get(chain[-1])) is not None and owner not in chain:
+            chain.append(owner)
+        # A Deployment's ReplicaSet is named after it and the hash of its template: that tells the Deployment without the ReplicaSet.
+        last = chain[-1]
+        name = last.name.removesuffix(f"-{template_hash}")
+        if last.kind == Kind.REPLICA_SET and last not in self.owner_of and template_hash and name != last.name:
+            chain.append(Key(Kind.DEPLOYMENT, last.namespace, name))
+        return tuple(chain)
+
+
+def ownership(documents: Iterable[Document]) -> Ownership:
+    """The owners among these documents (all but pods)."""
+    keys = [(_key(document.value), document.value) for document in documents if document.kind != "Pod"]
+    owners = {key: owner for key, value in keys if (owner := _controller_key(value)) is not None}
+    return Ownership(frozenset(key for key, _ in keys), owners)
+
+
+def namespace_of_raw(value: dict[str, Any]) -> str:
+    """The namespace of a raw object."""
+    return str(_metadata(value).get("namespace") or DEFAULT_NAMESPACE)
+
+
+def _key(value: dict[str, Any]) -> Key:
+    return Key(str(value.get("kind")), namespace_of_raw(value), str(_metadata(value).get("name")))
+
+
+def _controller_key(value: dict[str, Any]) -> Key | None:
+    owner = controller_of(value)
+    return None if owner is None else Key(owner.kind, namespace_of_raw(value), owner.name)
+
+
+def _hash_of(value: dict[str, Any]) -> str:
+    labels = _metadata(value).get("labels")
+    found = labels.get(HASH) if isinstance(labels, dict) else None
+    return found if isinstance(found, str) else ""
+
+
+def _metadata(value: dict[str, Any]) -> dict[str, Any]:
+    metadata = value.get("metadata")
+    return metadata if isinstance(metadata, dict) else {}

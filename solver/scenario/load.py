@@ -1,0 +1,65 @@
+"""The door: from files to a scenario."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from time import perf_counter
+from typing import TYPE_CHECKING
+
+from solver.scenario.assembly import read_cluster
+from solver.scenario.documents import read
+from solver.scenario.field import Findings
+from solver.scenario.inventory import take_stock
+from solver.scenario.own_kind import is_own, read_own_kind, with_included
+from solver.scenario.problems import ABSENT, Problem
+from solver.scenario.scenario import Scenario
+
+if TYPE_CHECKING:
+    from typing import BinaryIO
+
+STDIN = "-"
+
+
+def load_scenario(*inputs: str | Path, stdin: BinaryIO | None = None, expand: bool = True) -> Scenario:
+    """Read all inputs together as one scenario.
+
+    Args:
+        inputs: files, folders, or ``-`` for standard input, in the order that pods arrive in; YAML or JSON, ``.gz`` is decompressed.
+        stdin: stands for standard input, the process's own unless given.
+        expand: whether workloads make the pods that they want; otherwise they are selectors and owners only.
+
+    Raises:
+        InputError: with every problem of the inputs.
+    """
+    started = perf_counter()
+    findings = Findings()
+    documents = read(inputs, findings.problems, stdin)
+    own = read_own_kind(documents, findings)
+    documents = with_included(documents, own, findings)
+    read_own_kind(documents, findings)
+    inventory = take_stock([document for document in documents if not is_own(document)], findings)
+    cluster = read_cluster(inventory, own, expand)
+    if not (inventory.documents or own.spec.node_pools or findings.problems):
+        findings.problems.add(_nothing(inputs))
+    findings.problems.raise_if_any()
+    return Scenario(
+        name=own.name or _name(inputs),
+        question_text=own.spec.question,
+        cluster=cluster,
+        question=own.question,
+        notices=tuple(findings.notices),
+        load_seconds=perf_counter() - started,
+    )
+
+
+def _nothing(inputs: tuple[str | Path, ...]) -> Problem:
+    names = ", ".join(str(each) for each in inputs) or "no input"
+    return Problem(names, "", "", ABSENT, "there is no object of a kind that bears on placement", "give Nodes, Pods or workloads")
+
+
+def _name(inputs: tuple[str | Path, ...]) -> str:
+    """The scenario's name where it has none of its own: that of the first file or folder."""
+    if not inputs or str(inputs[0]) == STDIN:
+        return "standard-input"
+    path = Path(inputs[0]).resolve()
+    return path.name if path.is_dir() else path.name.removesuffix(".gz").rpartition(".")[0] or path.name

@@ -1,0 +1,77 @@
+"""Resource lists: from quantities to whole numbers.
+
+Sums are formed in thousandths, exactly as the API server keeps quantities, and rounded up once at the end; rounding each part would make
+a sum of fractions of a byte too large.
+
+Source: https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from solver.cluster.resources import CPU, EPHEMERAL_STORAGE, MEMORY, PODS, Resources
+from solver.scenario import quantities
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from solver.scenario.field import Field
+
+Amounts = Resources
+"""Resource name to thousandths of its unit."""
+
+HUGE_PAGES = "hugepages-"
+NATIVE = frozenset({CPU, MEMORY, EPHEMERAL_STORAGE, PODS, "storage"})
+_MILLI = quantities.MILLI
+
+
+def read_amounts(place: Field) -> dict[str, int]:
+    """A resource list of quantities, none of them negative, in thousandths."""
+    found: dict[str, int] = {}
+    for name, item in place.entries():
+        amount = read_thousandths(item)
+        if amount is not None:
+            found[name] = amount
+    return found
+
+
+def read_thousandths(place: Field) -> int | None:
+    """A quantity in thousandths, rounded up; None where it is absent or wrong."""
+    if place.value is None:
+        return None
+    try:
+        amount = _thousandths(place.value) if isinstance(place.value, str) else _thousandths_of(place.value)
+    except quantities.QuantityError as error:
+        place.wrong(str(error), 'write an amount such as "500m", "2" or "1.5Gi"')
+        return None
+    if amount < 0:
+        place.wrong("negative", "write 0 or more")
+        return None
+    return amount
+
+
+def rounded(amounts: Amounts) -> dict[str, int]:
+    """Thousandths as whole units, rounded up: CPU in milli-CPU, everything else in bytes or pieces; zeros are left out."""
+    return {name: amount if name == CPU else -(-amount // _MILLI) for name, amount in amounts.items() if amount}
+
+
+def countable(resources: Mapping[str, int]) -> dict[str, int]:
+    """The resources that kube-scheduler keeps count of: the native ones, huge pages, and those with a domain in their name."""
+    return {name: amount for name, amount in resources.items() if is_counted(name)}
+
+
+def is_counted(name: str) -> bool:
+    """Whether the scheduler counts a resource of this name."""
+    return name in NATIVE or "/" in name or name.startswith((HUGE_PAGES, "attachable-volumes-"))
+
+
+@lru_cache(maxsize=65536)
+def _thousandths(text: str) -> int:
+    return _thousandths_of(text)
+
+
+def _thousandths_of(quantity: object) -> int:
+    exact = quantities.parse(quantity) * _MILLI
+    return -(-exact.numerator // exact.denominator)

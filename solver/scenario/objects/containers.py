@@ -1,0 +1,136 @@
+"""Containers of a pod: what each asks for, after the API server's defaults.
+
+Source: https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/, .../workloads/pods/sidecar-containers/
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+from solver.cluster.ports import ANY_ADDRESS, HostPort
+from solver.cluster.resources import peak
+from solver.scenario.objects.amounts import Amounts, is_counted, read_amounts
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from solver.scenario.field import Field
+
+
+class Protocol(StrEnum):
+    """Transport protocols of ports."""
+
+    TCP = "TCP"
+    UDP = "UDP"
+    SCTP = "SCTP"
+
+
+@dataclass(frozen=True, slots=True)
+class Container:
+    """One container or init container.
+
+    ``requests`` has limits standing in for what is missing; ``occupied`` are the requests while a resize in place is under way.
+    A ``sidecar`` is an init container that keeps running.
+    """
+
+    image: str
+    requests: Amounts
+    limits: Amounts
+    occupied: Amounts
+    sidecar: bool
+    ports: tuple[HostPort, ...]
+
+
+def read_containers(place: Field, host_network: bool, running: Mapping[str, Field], infeasible: bool) -> tuple[Container, ...]:
+    """``spec.containers`` or ``spec.initContainers``.
+
+    ``running`` are the container statuses by name (none for a pod without a node), ``infeasible`` says that the kubelet refused the resize
+    that the spec asks for.
+    """
+    init = bool(place.path) and place.path[-1] == "initContainers"
+    found = []
+    for item in place:
+        container = _read_container(item, host_network, init)
+        status = running.get(str(item.at("name").value))
+        if status is not None and (container.sidecar or not init):
+            container = _resized(container, status, infeasible)
+        found.append(container)
+    return tuple(found)
+
+
+def running_statuses(pod: Field) -> tuple[dict[str, Field], bool]:
+    """The statuses that say what containers really have, by container name, and whether a resize was refused as infeasible."""
+    statuses = {
+        str(status.at("name").value): status
+        for key in ("containerStatuses", "initContainerStatuses")
+        for status in pod.at("status", key)
+        if status.at("resources").present
+    }
+    return statuses, resize_infeasible(pod.at("status", "conditions").value)
+
+
+def resize_infeasible(conditions: Any) -> bool:
+    """Whether the first PodResizePending condition says Infeasible."""
+    for condition in conditions if isinstance(conditions, list) else ():
+        if isinstance(condition, dict) and condition.get("type") == "PodResizePending":
+            return bool(condition.get("reason") == "Infeasible")
+    return False
+
+
+def _resized(container: Container, status: Field, infeasible: bool) -> Container:
+    """The larger of what the spec asks for and what the status says, unless the spec's wish was refused."""
+    actual = [read_amounts(status.at("resources", "requests")), read_amounts(status.at("allocatedResources"))]
+    occupied = peak(actual if infeasible else [container.requests, *actual])
+    return Container(
+        container.image, container.requests, container.limits, occupied, container.sidecar, container.ports
+    )
+
+
+def _read_container(place: Field, host_network: bool, init: bool) -> Container:
+    resources = place.at("resources")
+    limits = read_amounts(resources.at("limits"))
+    requests = read_amounts(resources.at("requests"))
+    _check_requests(resources.at("requests"), requests, limits)
+    _check_names(resources.at("limits"), limits)
+    requests = {**limits, **requests}
+    sidecar = init and place.at("restartPolicy").value == "Always"
+    ports = tuple(_host_ports(place.at("ports"), host_network))
+    image = normalised_image(place.at("image").text())
+    return Container(image, requests, limits, requests, sidecar, ports if sidecar or not init else ())
+
+
+def _check_requests(place: Field, requests: Amounts, limits: Amounts) -> None:
+    _check_names(place, requests)
+    for name, amount in requests.items():
+        if amount > limits.get(name, amount):
+            place.at(name).wrong("more than the limit", "lower the request or raise the limit")
+
+
+def _check_names(place: Field, amounts: Amounts) -> None:
+    for name, amount in amounts.items():
+        if not is_counted(name):
+            place.at(name).wrong(
+                "not a resource", "use cpu, memory, ephemeral-storage, hugepages-SIZE or a name with a domain such as nvidia.com/gpu"
+            )
+        elif "/" in name and amount % 1000:
+            place.at(name).wrong("a fraction of a piece", "write a whole number")
+
+
+def _host_ports(place: Field, host_network: bool) -> Iterable[HostPort]:
+    for item in place:
+        container_port, host_port = item.at("containerPort"), item.at("hostPort")
+        if not container_port.present:
+            container_port.wrong("missing", "write a number from 1 to 65535")
+        own = container_port.integer(1, 65535)
+        number = host_port.integer(0, 65535) or (own if host_network else None)
+        protocol = item.at("protocol").choice(Protocol) or Protocol.TCP
+        address = item.at("hostIP").text() or ANY_ADDRESS
+        if number:
+            yield HostPort(number, protocol.value, address)
+
+
+def normalised_image(image: str) -> str:
+    """The name with ``:latest`` where it has no tag; a colon before the last slash is a registry's port."""
+    return image if image.rfind(":") > image.rfind("/") else f"{image}:latest"

@@ -1,0 +1,81 @@
+"""Nodes as objects of the input.
+
+Source: https://kubernetes.io/docs/reference/kubernetes-api/cluster-resources/node-v1/
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal, InvalidOperation
+from typing import TYPE_CHECKING
+
+from solver.cluster.node import Node
+from solver.scenario.objects.amounts import countable, read_amounts, rounded
+from solver.scenario.objects.metadata import labels_of, name_of
+from solver.scenario.objects.taints import read_taints
+
+if TYPE_CHECKING:
+    from solver.cluster.resources import Resources
+    from solver.scenario.field import Field
+
+PRICE = "podsolver/price-per-hour"
+
+
+def read_node(root: Field, name: str | None = None) -> Node:
+    """One Node, under its own name unless given; where it has no allocatable at all, its capacity is that."""
+    status = root.at("status")
+    capacity = _read_resources(status.at("capacity"))
+    allocatable = status.at("allocatable")
+    return Node(
+        name=name_of(root) if name is None else name,
+        allocatable=_read_resources(allocatable) if allocatable.present else capacity,
+        labels=labels_of(root),
+        capacity=capacity,
+        taints=read_taints(root.at("spec", "taints")),
+        unschedulable=root.at("spec", "unschedulable").flag(),
+        images=_read_images(status.at("images")),
+        price_per_hour=read_price(root.at("metadata", "annotations", PRICE)),
+        ready=_is_ready(status.at("conditions")),
+    )
+
+
+def read_price(place: Field) -> Decimal | None:
+    """A price per hour, exactly as written."""
+    if place.value is None:
+        return None
+    price = parse_price(place.value)
+    if price is None:
+        place.wrong("not a price", 'write a number from 0, such as "0.1008"')
+    return price
+
+
+def parse_price(value: object) -> Decimal | None:
+    """A number, or text that is one, as an exact decimal; None where it is neither, or negative."""
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        return None
+    try:
+        price = Decimal(value if isinstance(value, int) else str(value))
+    except InvalidOperation:
+        return None
+    return price if price.is_finite() and 0 <= price < HIGHEST_PRICE else None
+
+
+HIGHEST_PRICE = Decimal(10**9)
+"""A price beyond this is a mistake."""
+
+
+def _read_resources(place: Field) -> Resources:
+    return countable(rounded(read_amounts(place)))
+
+
+def _read_images(place: Field) -> dict[str, int]:
+    """Every name of an image, to its size in bytes."""
+    return {
+        name: item.at("sizeBytes").integer(0, 2**63 - 1) or 0 for item in place for name in item.at("names").texts()
+    }
+
+
+def _is_ready(place: Field) -> bool:
+    """What the condition Ready says; a node without one counts as ready."""
+    return not any(
+        item.at("type").value == "Ready" and item.at("status").value != "True" for item in place
+    )

@@ -1,0 +1,59 @@
+"""Pods as objects of the input.
+
+Source: https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/pod-v1/
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from solver.cluster.pod import Pod
+from solver.scenario.objects.metadata import controller_of, name_of, namespace_of
+from solver.scenario.objects.pod_spec import Identity, PodSpecs
+
+if TYPE_CHECKING:
+    from solver.scenario.field import Field
+
+MIRROR = "kubernetes.io/config.mirror"
+_FINISHED = ("Succeeded", "Failed")
+
+
+def read_pod(root: Field, specs: PodSpecs, workload: str | None) -> Pod:
+    """One Pod; ``workload`` is its outermost owner."""
+    node = root.at("spec", "nodeName").text() or None
+    name = name_of(root)
+    owner = controller_of(root.mapping())
+    identity = Identity(
+        namespace_of(root),
+        name,
+        owner,
+        daemon=owner is not None and owner.kind == "DaemonSet",
+        static=MIRROR in root.at("metadata", "annotations").mapping() or (owner is not None and owner.kind == "Node"),
+        bound=node is not None,
+    )
+    return Pod(
+        name,
+        specs.read(root, identity),
+        node=node,
+        nominated_node=root.at("status", "nominatedNodeName").text() or None,
+        workload=workload,
+        started_at=_seconds(root.at("status", "startTime")),
+    )
+
+
+def has_finished(root: Field) -> bool:
+    """Whether the pod has run to its end: it takes no room any more."""
+    return root.at("status", "phase").value in _FINISHED
+
+
+def _seconds(place: Field) -> int | None:
+    """A time as seconds since 1970."""
+    if place.value is None:
+        return None
+    try:
+        moment = datetime.fromisoformat(place.text())
+        return int((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp())
+    except (ValueError, OverflowError):
+        place.wrong("not a time", 'write it like "2026-01-31T12:00:00Z"')
+        return None

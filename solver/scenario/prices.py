@@ -1,0 +1,62 @@
+"""Prices of instance types, from a CSV file.
+
+The file has a header with the columns ``instance_type`` and ``price_per_hour``; further columns play no part.
+"""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from solver.scenario.objects.node import parse_price
+from solver.scenario.problems import ABSENT, Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from decimal import Decimal
+    from pathlib import Path
+
+    from solver.cluster.node import Node
+    from solver.scenario.problems import Problems
+
+TYPE, PRICE = "instance_type", "price_per_hour"
+
+
+def read_prices(path: Path, problems: Problems) -> dict[str, Decimal]:
+    """Price per hour by instance type."""
+    try:
+        rows = csv.DictReader(path.read_text(encoding="utf-8-sig").splitlines(), strict=True)
+        missing = {TYPE, PRICE} - set(rows.fieldnames or ())
+        if missing:
+            problems.add(_problem(path, 1, ABSENT, f"no column {' and no column '.join(sorted(missing))}", "name the columns in the first line"))
+            return {}
+        return _prices(path, rows, problems)
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        problems.add(_problem(path, None, ABSENT, f"cannot be read: {error}", f"give a CSV file with the columns {TYPE} and {PRICE}"))
+        return {}
+
+
+def priced(node: Node, prices: Mapping[str, Decimal]) -> Node:
+    """The node with the price of its type, unless it has a price or its type has none."""
+    if node.price_per_hour is not None or node.instance_type not in prices:
+        return node
+    return replace(node, price_per_hour=prices[node.instance_type])
+
+
+def _prices(path: Path, rows: csv.DictReader[str], problems: Problems) -> dict[str, Decimal]:
+    found: dict[str, Decimal] = {}
+    for row in rows:
+        instance_type, text = row[TYPE], row[PRICE]
+        price = parse_price((text or "").strip())
+        if price is None:
+            problems.add(_problem(path, rows.line_num, text, "not a price", "write a number from 0, such as 0.1008"))
+        elif instance_type in found:
+            problems.add(_problem(path, rows.line_num, instance_type, "a type with two prices", "keep one"))
+        else:
+            found[instance_type] = price
+    return found
+
+
+def _problem(path: Path, line: int | None, value: object, message: str, remedy: str) -> Problem:
+    return Problem(str(path), "", "", value, message, remedy, line)

@@ -1,0 +1,72 @@
+"""What a reader should know of how an input was understood: what was left out, and what was assumed."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from solver.cluster.pod import DEFAULT_SCHEDULER
+from solver.scenario.expansion.ownership import namespace_of_raw
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from solver.cluster.cluster import Cluster
+    from solver.cluster.pod import Pod
+    from solver.scenario.expansion.pods import Pods
+    from solver.scenario.inventory import Inventory
+    from solver.scenario.problems import Notices
+
+_NAMED = 5
+
+
+def remark(cluster: Cluster, found: Pods, inventory: Inventory) -> None:
+    """Note everything about the pods and the storage of an input that was left out or assumed."""
+    notices = inventory.findings.notices
+    _remark_on_pods(cluster, found, notices)
+    _remark_on_held_back(cluster, notices)
+    cron_jobs = [f"{namespace_of_raw(root.value)}/{root.at('metadata', 'name').value}" for root in inventory.roots("CronJob")]
+    if cron_jobs:
+        notices.add(f"CronJobs run nothing now and are left out: {listed(cron_jobs)}")
+    claiming = [pod.key for pod in cluster.pods if pod.spec.claims]
+    if claiming and not cluster.storage.described:
+        notices.add(
+            "the input has neither StorageClass nor PersistentVolume: its claims are taken as provisionable on any node, for "
+            + listed(claiming)
+        )
+
+
+def _remark_on_pods(cluster: Cluster, found: Pods, notices: Notices) -> None:
+    if found.finished:
+        notices.add(f"pods that have finished are left out: {listed(found.finished)}")
+    if cluster.stray:
+        stray = listed([f"{pod.key} on {pod.node}" for pod in cluster.stray])
+        notices.add(f"pods bound to nodes that are not in the input count nowhere: {stray}")
+    if found.differing:
+        notices.add(f"workloads are taken with the pods they have, which are not as many as they want: {listed(found.differing)}")
+
+
+def _remark_on_held_back(cluster: Cluster, notices: Notices) -> None:
+    """Pods that wait for a node and are no candidates, by the reason."""
+    by_reason: dict[str, list[str]] = defaultdict(list)
+    for pod in cluster.held_back:
+        for reason in _reasons(pod):
+            by_reason[reason].append(pod.key)
+    for reason, keys in by_reason.items():
+        notices.add(f"{reason}, so these pods stay without a node: {listed(keys)}")
+
+
+def _reasons(pod: Pod) -> Iterable[str]:
+    spec = pod.spec
+    if spec.gates:
+        yield "scheduling gates are closed"
+    if spec.scheduler != DEFAULT_SCHEDULER:
+        yield f"the scheduler {spec.scheduler} is not modelled"
+    for field in spec.unmodelled:
+        yield f"{field} not modelled"
+
+
+def listed(names: Sequence[str]) -> str:
+    """Some names, the first of them written out."""
+    shown = ", ".join(names[:_NAMED])
+    return shown if len(names) <= _NAMED else f"{shown} and {len(names) - _NAMED:,} more"

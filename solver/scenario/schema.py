@@ -1,0 +1,184 @@
+"""The kind ``Scenario``: what is asked of a cluster, and which nodes may be opened for it.
+
+These models are the source of ``scenario.schema.json``, the published JSON Schema (version ``podsolver/v1alpha1``).
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, model_validator
+from pydantic.alias_generators import to_camel
+
+from solver.objectives.question import BoundPods, ObjectiveName
+
+API_VERSION = "podsolver/v1alpha1"
+KIND = "Scenario"
+MOST_NODES = 100_000
+"""More nodes in a pool than that are a mistake: Kubernetes is made for up to 5,000 in a cluster."""
+
+
+class TaintEffect(StrEnum):
+    """What a taint does to pods that do not tolerate it."""
+
+    NO_SCHEDULE = "NoSchedule"
+    PREFER_NO_SCHEDULE = "PreferNoSchedule"
+    NO_EXECUTE = "NoExecute"
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(
+        extra="forbid", strict=True, frozen=True, alias_generator=to_camel, validate_by_name=False, validate_by_alias=True
+    )
+
+
+Quantity = Annotated[str | int | float, Field(description="A Kubernetes quantity, such as 500m, 2 or 1.5Gi.")]
+Count = Annotated[int, Field(ge=0, le=MOST_NODES)]
+Name = Annotated[str, Field(min_length=1, max_length=63, pattern=r"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$")]
+ZoneName = Annotated[str, Field(min_length=1, max_length=63, pattern=r"^[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$")]
+
+
+class PoolTaint(_Model):
+    """A taint of every node of a pool."""
+
+    key: str = Field(min_length=1)
+    value: str = ""
+    effect: Annotated[TaintEffect, Field(strict=False)]
+
+
+class NodeTemplate(_Model):
+    """A Node without a name, from which the nodes of a pool are made."""
+
+    metadata: dict[str, Any] = Field(default_factory=dict)
+    spec: dict[str, Any] = Field(default_factory=dict)
+    status: dict[str, Any] = Field(default_factory=dict)
+
+
+class Pool(_Model):
+    """Nodes of one size and price: ``count`` of them, or at least ``min`` and at most ``max``, over all zones together."""
+
+    name: Name
+    shape: dict[str, Quantity] | None = Field(None, description="Allocatable resources; pods 110 unless given.")
+    template: NodeTemplate | None = None
+    instance_type: str | None = Field(None, description="A type of the catalogue, such as m7i.2xlarge.")
+    count: Count | None = None
+    min: Count = 0
+    max: Count | None = None
+    zones: list[ZoneName] = Field(default_factory=list)
+    price_per_hour: Annotated[str | int | float, Field(description="A number from 0.")] | None = None
+    labels: dict[str, str] = Field(default_factory=dict)
+    taints: list[PoolTaint] = Field(default_factory=list)
+
+    @model_validator(mode="after")
+    def _says_what_its_nodes_are(self) -> Self:
+        given = [name for name in ("shape", "template", "instanceType") if getattr(self, _snake(name)) is not None]
+        if len(given) != 1:
+            raise ValueError(f"{' and '.join(given) or 'no size'} given; give exactly one of shape, template, instanceType")
+        return self
+
+    @model_validator(mode="after")
+    def _says_how_many(self) -> Self:
+        if self.count is None and self.max is None:
+            raise ValueError("no number of nodes; give count, or max (and min)")
+        if self.count is not None and self.model_fields_set & {"min", "max"}:
+            raise ValueError("count given together with min or max; keep count, or min and max")
+        if self.max is not None and self.min > self.max:
+            raise ValueError("min is more than max; lower min or raise max")
+        return self
+
+    @model_validator(mode="after")
+    def _names_zones_once(self) -> Self:
+        if len(set(self.zones)) < len(self.zones):
+            raise ValueError("a zone is named twice; name every zone once")
+        return self
+
+
+def _snake(name: str) -> str:
+    return "instance_type" if name == "instanceType" else name
+
+
+ObjectiveWord = Annotated[ObjectiveName, Field(strict=False)]
+
+
+class Tiered(_Model):
+    """Objectives taken together for each priority tier, from the top."""
+
+    per_priority_tier: list[ObjectiveWord] = Field(min_length=1)
+
+
+def _is_tiered(value: object) -> str:
+    return "tiered" if isinstance(value, dict | Tiered) else "plain"
+
+
+Objective = Annotated[
+    Annotated[ObjectiveWord, Tag("plain")] | Annotated[Tiered, Tag("tiered")], Discriminator(_is_tiered)
+]
+
+
+class ScenarioSpec(_Model):
+    """What is asked, and what there is beside the Kubernetes objects of the input."""
+
+    question: str = Field("", description="A sentence.")
+    include: list[str] = Field(default_factory=list, description="Further files, relative, inside the scenario's folder.")
+    objectives: list[Objective] = Field(default_factory=lambda: list(ObjectiveName), min_length=1)
+    bound_pods: Annotated[BoundPods, Field(strict=False)] = BoundPods.KEEP
+    node_pools: list[Pool] = Field(default_factory=list)
+    prices: str | None = Field(None, description="A CSV file with the columns instance_type and price_per_hour.")
+
+    @model_validator(mode="after")
+    def _names_pools_once(self) -> Self:
+        names = [pool.name for pool in self.node_pools]
+        twice = sorted({name for name in names if names.count(name) > 1})
+        if twice:
+            raise ValueError(f"two node pools named {twice[0]}; rename one")
+        return self
+
+    @model_validator(mode="after")
+    def _orders_objectives(self) -> Self:
+        names = objective_names(self)
+        for name in ObjectiveName:
+            if names.count(name) > 1:
+                raise ValueError(f"{name} is there twice among the objectives; keep one")
+        if ObjectiveName.COST in names and (
+            ObjectiveName.PENDING not in names or names.index(ObjectiveName.COST) < names.index(ObjectiveName.PENDING)
+        ):
+            raise ValueError(
+                "cost before pending among the objectives: the cheapest cluster has no pods; put pending before cost"
+            )
+        return self
+
+
+class Metadata(_Model):
+    """The scenario's name; labels and annotations are carried along."""
+
+    name: str = Field(min_length=1)
+    labels: dict[str, str] = Field(default_factory=dict)
+    annotations: dict[str, str] = Field(default_factory=dict)
+
+
+class ScenarioDocument(_Model):
+    """A scenario: the question that is asked of a cluster, and the nodes that may be opened for it."""
+
+    api_version: Literal["podsolver/v1alpha1"]
+    kind: Literal["Scenario"]
+    metadata: Metadata | None = None
+    spec: ScenarioSpec = Field(default_factory=ScenarioSpec)
+
+
+def objective_names(spec: ScenarioSpec) -> list[ObjectiveName]:
+    """All objectives in their order, those of tiers included."""
+    return [
+        name
+        for objective in spec.objectives
+        for name in (objective.per_priority_tier if isinstance(objective, Tiered) else [objective])
+    ]
+
+
+def json_schema() -> dict[str, Any]:
+    """The JSON Schema of a scenario document."""
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": f"{API_VERSION}/scenario.schema.json",
+        **ScenarioDocument.model_json_schema(by_alias=True),
+    }
