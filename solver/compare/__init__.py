@@ -6,8 +6,8 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from solver.errors import OptionError
-from solver.result import Limit
-from solver.run import DEFAULT_TIME_LIMIT_S, STRATEGIES, run
+from solver.run import DEFAULT_TIME_LIMIT_S, run
+from solver.run.registry import STRATEGIES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -42,6 +42,7 @@ def compare(
         VerificationError: an answer breaks a rule.
     """
     from solver.compare.comparison import Comparison
+    from solver.result import Limit
 
     _check(strategies)
     results: list[Result] = []

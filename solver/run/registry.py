@@ -1,0 +1,63 @@
+"""Every strategy by its name."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from solver.errors import OptionError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from solver.strategies.strategy import Strategy
+
+
+def _kube_scheduler() -> Strategy:
+    from solver.strategies.kube_scheduler import KubeScheduler
+
+    return KubeScheduler()
+
+
+def _first_fit_decreasing() -> Strategy:
+    from solver.strategies.first_fit_decreasing import FirstFitDecreasing
+
+    return FirstFitDecreasing()
+
+
+def _best_fit() -> Strategy:
+    from solver.strategies.best_fit import BestFit
+
+    return BestFit()
+
+
+def _random() -> Strategy:
+    from solver.strategies.random import Random
+
+    return Random()
+
+
+def _cpsat() -> Strategy:
+    from solver.strategies.cpsat import CpSat
+
+    return CpSat()
+
+
+STRATEGIES: Mapping[str, Callable[[], Strategy]] = {
+    "kube-scheduler": _kube_scheduler,
+    "first-fit-decreasing": _first_fit_decreasing,
+    "best-fit": _best_fit,
+    "random": _random,
+    "cpsat": _cpsat,
+}
+"""Every strategy by the name users write; each is imported when it is first asked for."""
+
+
+def strategy_named(name: str) -> Strategy:
+    """The strategy of that name.
+
+    Raises:
+        OptionError: there is none.
+    """
+    if name not in STRATEGIES:
+        raise OptionError(f"no strategy is named {name!r}; there are {', '.join(STRATEGIES)}")
+    return STRATEGIES[name]()
