@@ -56,7 +56,7 @@ class _Reader:
         self._source = source
         self._problems = problems
         self._decoder = json.JSONDecoder(object_pairs_hook=self._mapping, parse_constant=_refuse_constant)
-        self._repeated: dict[int, list[str]] = {}
+        self._repeated: dict[int, tuple[dict[str, Any], list[str]]] = {}
 
     def document(self, index: int, start: int) -> tuple[object, int]:
         """The value that begins here, and where it ends."""
@@ -82,12 +82,13 @@ class _Reader:
         mapping = dict(pairs)
         if len(mapping) != len(pairs):
             counts = Counter(key for key, _ in pairs)
-            self._repeated[id(mapping)] = [key for key, count in counts.items() if count > 1]
+            # Kept together with the mapping, for the id to stay its own.
+            self._repeated[id(mapping)] = mapping, [key for key, count in counts.items() if count > 1]
         return mapping
 
     def _report(self, index: int, value: object) -> None:
         for path, inner in _walk(value, ()):
-            for key in self._repeated.get(id(inner), ()):
+            for key in self._repeated.get(id(inner), (inner, ()))[1]:
                 self._add(index, (*path, key), ABSENT, "the key appears twice in this object", "remove one of the two")
             if isinstance(inner, str) and not _is_unicode(inner):
                 self._add(index, path, inner, "half of a surrogate pair is no character", "write the character itself")

@@ -158,7 +158,7 @@ class _Reader:
 
     def _scalar(self, event: Any) -> Scalar:
         plain, quoted = event.implicit
-        value: Scalar = None
+        value: Scalar = event.value
         try:
             value = self._scalars[event.value] if plain else event.value if quoted else tagged(event.tag, event.value)
         except MeaninglessError as defect:

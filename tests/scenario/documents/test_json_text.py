@@ -30,6 +30,11 @@ def test_a_key_given_twice_is_a_problem_with_its_path():
     assert "twice" in problem.message
 
 
+def test_a_mapping_dropped_with_its_repeated_key_is_not_mistaken_for_another():
+    text = THING % ('{"a": {"x": 1, "x": 2}, "a": 0, "more": [' + ", ".join(['{"x": 1}'] * 1000) + "]}")
+    assert only_problem(text).path == "it.a"
+
+
 def test_a_character_cut_in_half_is_a_problem_wherever_it_stands():
     _, problems = read_text(THING % r'["\ud83d\ude00", "\ud83d", {"\ude00": 1}]')
     assert [problem.path for problem in problems] == ["it[1]", "it[2]"]

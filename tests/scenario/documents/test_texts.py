@@ -5,8 +5,8 @@ import sys
 
 import pytest
 
-from solver.scenario.documents import texts
-from solver.scenario.problems import ABSENT
+from solver.scenario.documents import read, texts
+from solver.scenario.problems import ABSENT, Problems
 from tests.scenario.documents.reading import HEAD, only_problem, read_all, read_text
 
 JSON = '{"apiVersion": "v1", "kind": "Thing"}'
@@ -116,11 +116,4 @@ def test_standard_input_is_that_of_the_process_unless_given(monkeypatch, tmp_pat
     write_all(tmp_path, a_yaml=HEAD)
     with (tmp_path / "a.yaml").open() as file:
         monkeypatch.setattr(sys, "stdin", file)
-        assert len(texts_of_process()) == 1
-
-
-def texts_of_process():
-    from solver.scenario.documents import read
-    from solver.scenario.problems import Problems
-
-    return read(["-"], Problems())
+        assert len(read(["-"], Problems())) == 1

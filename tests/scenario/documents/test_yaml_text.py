@@ -64,6 +64,10 @@ def test_tags_of_a_language_or_an_application_are_refused(tag, value):
     assert problem.path == "it"
 
 
+def test_a_key_with_a_foreign_tag_is_one_problem():
+    assert "tag" in only_problem(f"{HEAD}it: {{!mine a: 1}}").message
+
+
 def test_the_tags_of_lists_and_mappings_are_allowed():
     assert value_of("it: !!map {a: !!seq [1]}") == {"a": [1]}
 
