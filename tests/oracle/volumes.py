@@ -56,7 +56,8 @@ def claims_of(objects: list[Raw], pod: Raw, ephemeral: bool = True) -> list[tupl
 
 
 def class_name(item: Raw) -> str:
-    return notes(item).get("volume.beta.kubernetes.io/storage-class") or spec(item).get("storageClassName") or ""
+    said = notes(item).get("volume.beta.kubernetes.io/storage-class")
+    return said if said is not None else spec(item).get("storageClassName") or ""
 
 
 def storage_class(objects: list[Raw], claim: Raw) -> Raw | None:
@@ -192,11 +193,9 @@ def volume_zone(objects: list[Raw], bound: Bound, pod: Raw, node: Raw) -> bool:
     for _, claim in claims_of(objects, pod, ephemeral=False):
         volume = named(objects, "PersistentVolume", (claim and spec(claim).get("volumeName")) or "")
         for label, new in successor.items():
-            if (
-                volume
-                and label in labels(volume)
-                and own.get(label, own.get(new)) not in labels(volume)[label].split("__")
-            ):
+            said = labels(volume).get(label) if volume else None
+            zones = [zone.strip() for zone in (said or "").split("__")]
+            if said is not None and all(zones) and own.get(label, own.get(new)) not in zones:
                 return False
     return True
 

@@ -14,6 +14,7 @@ from solver.cluster.volumes import (
     CsiNode,
     Disk,
     DiskKind,
+    InlineVolume,
     PersistentVolume,
     PersistentVolumeClaim,
     Storage,
@@ -166,6 +167,7 @@ def test_zone_labels_of_a_volume_are_met_by_the_node():
     assert labelled(ZONE, "a", "a1") == set()
     assert labelled(ZONE, "a", "b1") == {"VolumeZone"}
     assert labelled(ZONE, "a__b", "b1") == set()
+    assert labelled(ZONE, "a__", "b1") == set()
     assert labelled(BETA_ZONE, "a", "a1") == set()
     assert labelled(BETA_ZONE, "a", "b1") == {"VolumeZone"}
 
@@ -204,8 +206,8 @@ def test_a_disk_is_mounted_once_per_node_unless_its_kind_and_all_users_only_read
     assert disks(disk(DiskKind.ISCSI), disk(DiskKind.GCE)) == set()
 
 
-def attachable(limit: int | None, **fields: Any) -> CsiNode:
-    return CsiNode("a1", {"csi.example.com": CsiDriver("csi.example.com", limit)}, **fields)
+def attachable(limit: int | None) -> CsiNode:
+    return CsiNode("a1", {"csi.example.com": CsiDriver("csi.example.com", limit)})
 
 
 def csi(name: str, handle: str) -> PersistentVolume:
@@ -239,29 +241,19 @@ def test_the_limit_lets_pods_share_what_is_attached_already_even_above_it():
     assert broken(NODES, pods, {"p": "a1"}, storage=kept) == set()
 
 
-def test_in_tree_disks_count_for_the_driver_that_has_taken_over():
-    ebs = {"ebs.csi.aws.com": CsiDriver("ebs.csi.aws.com", 1)}
-    gce = {"pd.csi.storage.gke.io": CsiDriver("pd.csi.storage.gke.io", 1)}
-    limited = {"NodeVolumeLimits"}
-
-    def two(kind: DiskKind, csi_node: CsiNode) -> set[str]:
-        pods = [pod(name, disks=(Disk(kind, (name,)),)) for name in "pq"]
-        return broken(NODES, pods, {"p": "a1", "q": "a1"}, storage=storage(csi_node))
-
-    assert two(DiskKind.EBS, CsiNode("a1", ebs)) == limited
-    assert two(DiskKind.GCE, CsiNode("a1", gce)) == set()
-    assert two(DiskKind.GCE, CsiNode("a1", gce, frozenset({"kubernetes.io/gce-pd"}))) == limited
-    assert two(DiskKind.ISCSI, CsiNode("a1", ebs)) == set()
-
-
-def test_in_tree_volumes_and_classes_count_for_the_driver_that_has_taken_over():
+def test_in_tree_volumes_count_for_the_driver_that_has_taken_over():
     csi_node = CsiNode("a1", {"ebs.csi.aws.com": CsiDriver("ebs.csi.aws.com", 1)})
     in_tree = StorageClass("late", "kubernetes.io/aws-ebs", waits_for_consumer=True)
+    both = {"p": "a1", "q": "a1"}
     pods = [user("p", "c"), user("q", "d")]
     made = storage(in_tree, claim("c"), claim("d"), csi_node)
-    assert broken(NODES, pods, {"p": "a1", "q": "a1"}, storage=made) == {"NodeVolumeLimits"}
+    assert broken(NODES, pods, both, storage=made) == {"NodeVolumeLimits"}
     old = [volume(name, plugin="kubernetes.io/aws-ebs", handle=name) for name in "vw"]
     there = storage(in_tree, bound_claim("c", "v"), bound_claim("d", "w"), *old, csi_node)
-    assert broken(NODES, pods, {"p": "a1", "q": "a1"}, storage=there) == {"NodeVolumeLimits"}
+    assert broken(NODES, pods, both, storage=there) == {"NodeVolumeLimits"}
     local = storage(in_tree, bound_claim("c", "v"), bound_claim("d", "w"), volume("v"), volume("w"), csi_node)
-    assert broken(NODES, pods, {"p": "a1", "q": "a1"}, storage=local) == set()
+    assert broken(NODES, pods, both, storage=local) == set()
+    inline = [pod(name, inline_volumes=(InlineVolume("ebs.csi.aws.com", name),)) for name in "pq"]
+    assert broken(NODES, inline, both, storage=storage(csi_node)) == {"NodeVolumeLimits"}
+    unlimited = [pod(name, inline_volumes=(InlineVolume("secrets.example.com", name),)) for name in "pq"]
+    assert broken(NODES, unlimited, both, storage=storage(csi_node)) == set()

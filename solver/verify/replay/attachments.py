@@ -5,13 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from solver.cluster.node import Node
 from solver.cluster.pod import Pod
-from solver.cluster.volumes import CsiNode, DiskKind, PersistentVolumeClaim
-from solver.verify.replay.in_tree import SUCCESSORS, successor
+from solver.cluster.volumes import PersistentVolumeClaim
+from solver.verify.replay.in_tree import SUCCESSORS
 from solver.verify.replay.ledger import Ledger
-
-_PLUGIN_OF_DISK = {DiskKind.GCE: "kubernetes.io/gce-pd", DiskKind.EBS: "kubernetes.io/aws-ebs"}
 
 
 class Attachment(NamedTuple):
@@ -21,29 +18,26 @@ class Attachment(NamedTuple):
     handle: str
 
 
-def attachments(ledger: Ledger, pod: Pod, node: Node) -> Iterator[Attachment]:
-    """The volumes of the pod that count on the node."""
-    csi_node = ledger.csi_nodes.get(node.name)
+def attachments(ledger: Ledger, pod: Pod) -> Iterator[Attachment]:
+    """The volumes of the pod that count, wherever it is."""
     for volume in pod.spec.claims:
         claim = ledger.claim_of(pod, volume)
-        found = None if claim is None else _of_claim(ledger, claim, csi_node)
+        found = None if claim is None else _of_claim(ledger, claim)
         if found is not None:
             yield found
-    for disk in pod.spec.disks:
-        driver = successor(_PLUGIN_OF_DISK.get(disk.kind, ""), csi_node)
-        if driver is not None:
-            yield Attachment(driver, "/".join(disk.identity))
+    for inline in pod.spec.inline_volumes:
+        if inline.driver in SUCCESSORS.values():
+            yield Attachment(inline.driver, inline.name)
 
 
-def _of_claim(ledger: Ledger, claim: PersistentVolumeClaim, csi_node: CsiNode | None) -> Attachment | None:
+def _of_claim(ledger: Ledger, claim: PersistentVolumeClaim) -> Attachment | None:
     """The volume behind a claim; one that is still to be made counts under the claim's name."""
     volume = ledger.volumes.get(claim.volume) if claim.volume else None
     if volume is not None:
-        driver = volume.driver or successor(volume.plugin, csi_node)
-        return Attachment(driver, volume.handle or volume.name) if driver else None
+        driver = volume.driver or SUCCESSORS.get(volume.plugin, "")
+        return Attachment(driver, volume.handle) if driver and volume.handle else None
     storage_class = ledger.class_of(claim)
     if storage_class is None:
         return None
-    in_tree = storage_class.provisioner in SUCCESSORS
-    driver = successor(storage_class.provisioner, csi_node) if in_tree else storage_class.provisioner
-    return Attachment(driver, f"unbound {claim.key}") if driver else None
+    provisioner = storage_class.provisioner
+    return Attachment(SUCCESSORS.get(provisioner, provisioner), f"unbound {claim.key}")

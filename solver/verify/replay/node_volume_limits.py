@@ -27,7 +27,7 @@ class NodeVolumeLimits:
         if not _has_volumes(pod):
             return None
         there = self._attached(node)
-        arriving = set(attachments(self._ledger, pod, node)) - there
+        arriving = set(attachments(self._ledger, pod)) - there
         used = Counter(attachment.driver for attachment in there)
         for driver, count in Counter(attachment.driver for attachment in arriving).items():
             limit = attach_limit(self._ledger, node, driver)
@@ -45,7 +45,7 @@ class NodeVolumeLimits:
         self._pods[node].pop(pod, None)
 
     def _attached(self, node: Node) -> set[Attachment]:
-        return {attachment for pod in self._pods[node] for attachment in attachments(self._ledger, pod, node)}
+        return {attachment for pod in self._pods[node] for attachment in attachments(self._ledger, pod)}
 
 
 def attach_limit(ledger: Ledger, node: Node, driver: str) -> int | None:
@@ -56,4 +56,4 @@ def attach_limit(ledger: Ledger, node: Node, driver: str) -> int | None:
 
 
 def _has_volumes(pod: Pod) -> bool:
-    return bool(pod.spec.claims or pod.spec.disks)
+    return bool(pod.spec.claims or pod.spec.inline_volumes)

@@ -38,8 +38,15 @@ class VolumeZone(Stateless):
 
 
 def _agree(volume: Labels, node: Labels) -> bool:
-    """Every zone label of the volume (``a__b``: either) holds for the node; an old key also meets the new one."""
-    for key, successor in _SUCCESSOR.items():
-        if key in volume and node.get(key, node.get(successor)) not in volume[key].split("__"):
-            return False
-    return True
+    """Every zone label of the volume holds for the node; an old key also meets the new one."""
+    return all(
+        node.get(key, node.get(successor)) in zones
+        for key, successor in _SUCCESSOR.items()
+        if key in volume and (zones := _zones(volume[key]))
+    )
+
+
+def _zones(text: str) -> set[str]:
+    """``a__b`` means either; a list with a blank in it says nothing."""
+    zones = {zone.strip() for zone in text.split("__")}
+    return set() if "" in zones else zones
