@@ -1,7 +1,8 @@
-"""A cluster being filled: what is on every node, as NumPy columns over nodes, with bind and unbind as exact inverses."""
+"""A cluster being filled: what is on every node, as NumPy columns, with bind and unbind as exact inverses."""
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
@@ -11,7 +12,7 @@ from solver.cluster.resources import CPU, EPHEMERAL_STORAGE, MEMORY, PODS
 from solver.cluster.tally import Tally, Trait
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Iterable
+    from collections.abc import Callable, Hashable, Iterable, Iterator
 
     from numpy.typing import NDArray
 
@@ -77,6 +78,17 @@ class ClusterState:
         self._follow(pod.spec, node, -1)
         return node
 
+    @contextmanager
+    def trial(self, node: int) -> Iterator[None]:
+        """Whatever comes to the node or leaves it meanwhile is undone at the end, to the order of its pods."""
+        before = tuple(self.pods_on[node])
+        mark = len(self.journal)
+        try:
+            yield
+        finally:
+            self._restore(node, before)
+            del self.journal[mark:]
+
     def bind_claim(self, claim: PersistentVolumeClaim, volume: PersistentVolume) -> None:
         """The claim and the volume, as they are after one has been bound to the other."""
         self.claims[claim.key] = claim
@@ -113,6 +125,15 @@ class ClusterState:
     def row(self, resource: str) -> int | None:
         """The row of a resource, None where neither a node nor a pod speaks of it."""
         return self.rows.get(resource)
+
+    def _restore(self, node: int, before: tuple[Pod, ...]) -> None:
+        wanted = dict.fromkeys(before)
+        for pod in [pod for pod in self.pods_on[node] if pod not in wanted]:
+            self.unbind(pod)
+        for pod in [pod for pod in wanted if pod not in self.pods_on[node]]:
+            self.bind(pod, node)
+        self.pods_on[node].clear()
+        self.pods_on[node].update(wanted)
 
     def _follow(self, spec: PodSpec, node: int, sign: int) -> None:
         rows, amounts = self._demand(spec)

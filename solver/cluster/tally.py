@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class Trait(Protocol):
-    """Something a pod has, a number of times: it is selected, it carries a term, it uses a port. Equal traits share one tally."""
+    """Something a pod has a number of times: it is selected, it carries a term, it uses a port; equal ones share a tally."""
 
     def count(self, spec: PodSpec) -> int:
         """How many times a pod of this spec has it; 0: not at all."""
@@ -58,7 +58,7 @@ class Tally:
             domain.add(node, times)
 
     def over(self, topology: LabelColumn, eligible: Mask | None = None, eligibility: object = None) -> DomainTally:
-        """The tally over the domains of a key; ``eligibility`` identifies the set of eligible nodes (None: all that have the key)."""
+        """The tally over the domains of a key; ``eligibility`` identifies the eligible nodes (None: all that have the key)."""
         key = (topology.key, eligibility)
         if key not in self.domains:
             counted = topology.codes >= 0 if eligible is None else (topology.codes >= 0) & eligible

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def default_constraints(spec: PodSpec, cluster: Cluster) -> tuple[SpreadConstraint, ...]:
-    """Hostname maxSkew 3 and zone maxSkew 5, both soft, for pods without constraints of their own that something selects."""
+    """Hostname maxSkew 3 and zone maxSkew 5, both soft, for pods that have none of their own and that are selected."""
     if spec.spread:
         return ()
     selector = default_selector(spec, cluster)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class AffinityScore(Score):
-    """The weights of all terms that concern pod and node, per pod; then ``100 × (s - min) / (max - min)``, truncated."""
+    """The weights of all terms that concern pod and node; then ``100 × (s - min) / (max - min)``, truncated."""
 
     reach = Reach.CLUSTER
 

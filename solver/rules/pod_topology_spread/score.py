@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class SpreadScore(Score):
-    """``round(sum(count × ln(domains + 2) + maxSkew - 1))``, then ``100 × (max + min - s) / max`` among the feasible nodes.
+    """``s = round(sum(count × ln(domains + 2) + maxSkew - 1))``, then ``100 × (max + min - s) / max``.
 
     ``needs_all_keys``: nodes that lack a key are ignored and score 0; the system's defaults ignore none.
     """
@@ -90,8 +90,8 @@ class _PerDomain:
     def of(self, scored: Places) -> NDArray[np.float64]:
         domains = self.domain_of.codes[scored]
         found = np.count_nonzero(np.bincount(domains, minlength=len(self.tally)))
-        per_domain: NDArray[np.float64] = (self.tally * float(self.counts)) * math.log(found + 2) + self.allowance
-        score: NDArray[np.float64] = per_domain[domains]
+        per_domain = (self.tally * float(self.counts)) * math.log(found + 2) + self.allowance
+        score = per_domain[domains].astype(np.float64, copy=False)
         return np.where(self.has_key[scored], score, 0.0) if self.lacks_some else score
 
 

@@ -1,0 +1,125 @@
+"""One scheduling cycle: one pod, all nodes, the state of the moment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from solver.strategies.kube_scheduler.messages import NO_NODES, unavailable
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from solver.cluster.columns import Column, Places
+    from solver.cluster.pod import Pod
+    from solver.cluster.state import ClusterState
+    from solver.rules.rule import Rejection
+    from solver.strategies.kube_scheduler.nominations import Nominations
+    from solver.strategies.kube_scheduler.standing import Standing
+
+
+@dataclass
+class Cycle:
+    """What one attempt of one pod looks at; what it says holds until something is bound.
+
+    ``nominated`` is the place of the node that the pod is nominated for; when that fits, no other node is looked at.
+    """
+
+    pod: Pod
+    attempt: int
+    state: ClusterState
+    standing: Standing
+    nominations: Nominations
+    nominated: int | None = None
+    nominated_fits: bool | None = field(init=False, default=None)
+
+    def __post_init__(self) -> None:
+        """Take stock."""
+        self.standing.begin()
+        if self.nominated is not None and self.rejected is None:
+            self.nominated_fits = self.rejection_at(self.nominated) is None
+
+    @property
+    def rejected(self) -> Rejection | None:
+        """The verdict on the pod as a whole."""
+        return self.standing.rejected
+
+    @property
+    def is_simple(self) -> bool:
+        """Whether nothing but the class of the pod matters."""
+        return self.nominated is None and not self.standing.narrowed and not self.nominations
+
+    def favourite(self) -> int | None:
+        """The first by name of the best nodes."""
+        if not self.state.nodes or self.rejected is not None:
+            return None
+        if self.nominated_fits:
+            return self.nominated
+        if self.is_simple:
+            return self.standing.favourite()
+        feasible = self.feasible()
+        return int(feasible[self.standing.totals(feasible).argmax()]) if len(feasible) else None
+
+    def best(self) -> Places:
+        """All the nodes with the highest total."""
+        feasible = self.feasible()
+        totals = self.standing.totals(feasible)
+        return feasible[totals == totals.max()] if len(feasible) else feasible
+
+    def looked_at(self) -> Places:
+        """The nodes that are filtered at all."""
+        if self.nominated_fits and self.nominated is not None:
+            return np.array([self.nominated], dtype=np.intp)
+        if not self.standing.narrowed:
+            return self.state.everywhere
+        names = frozenset.intersection(*self.standing.narrowed.values())
+        return np.array(sorted(self.state.place[name] for name in names if name in self.state.place), dtype=np.intp)
+
+    def feasible(self) -> Places:
+        """The nodes that pass, with and without the pods that are nominated there."""
+        if self.nominated_fits:
+            return self.looked_at()
+        feasible = self.standing.feasible()
+        if self.standing.narrowed:
+            feasible = np.intersect1d(feasible, self.looked_at())
+        contested = [node for node in self.nominations.places_ahead_of(self.pod) if self._crowded(node) is not None]
+        return np.setdiff1d(feasible, contested) if contested else feasible
+
+    def rejections(self) -> dict[int, Rejection | None]:
+        """The verdict on every node that is looked at."""
+        verdicts = self.standing.rejections(self.looked_at())
+        for node in self.nominations.places_ahead_of(self.pod):
+            if node in verdicts:
+                verdicts[node] = self._crowded(node) or verdicts[node]
+        return verdicts
+
+    def rejection_at(self, node: int) -> Rejection | None:
+        """The verdict on one node, in two passes where others are nominated for it."""
+        return self._crowded(node) or self.standing.rejection_at(node)
+
+    def scores(self) -> tuple[Places, Mapping[str, Column]]:
+        """The feasible nodes, and the weighted score that each plugin gives them."""
+        feasible = self.feasible()
+        return feasible, self.standing.scores_of(feasible) if len(feasible) else {}
+
+    def message(self) -> str:
+        """Why no node is feasible."""
+        if not self.state.nodes:
+            return NO_NODES
+        outside = None
+        if self.standing.narrowed:
+            outside = f"node(s) didn't satisfy plugin(s) [{' '.join(sorted(self.standing.narrowed))}]"
+        rejections = {} if self.rejected is not None else self.rejections()
+        return unavailable(len(self.state.nodes), self.rejected, rejections.values(), outside)
+
+    def _crowded(self, node: int) -> Rejection | None:
+        """The verdict on a node as if the pods nominated for it, of no lower priority, were there."""
+        others = self.nominations.ahead_of(self.pod, node)
+        if not others:
+            return None
+        with self.state.trial(node):
+            for other in others:
+                self.state.bind(other, node)
+            return self.standing.rejection_at(node)

@@ -1,0 +1,160 @@
+"""How the nodes stand to the pods of one class: kept from pod to pod, and mended where a bind has changed it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from solver.rules.rule import Narrowed, Reach, Rejection
+
+if TYPE_CHECKING:
+    from solver.cluster.columns import Column, Mask, Places
+    from solver.cluster.pod import PodSpec
+    from solver.cluster.state import ClusterState
+    from solver.rules.rule import Filter, Score
+    from solver.strategies.kube_scheduler.profile import Profile
+
+NOWHERE = -1
+"""The rank of a node that is not feasible; every score is at least 0."""
+
+
+class Standing:
+    """The filters and scores of one class of pods, and the columns that come of those that look at one node at a time.
+
+    ``ranks`` holds, where these filters pass, the weighted sum of these scores, and of those that are the same
+    everywhere; `NOWHERE` elsewhere. It is true up to the place ``seen`` in the state's journal. Filters and scores that
+    reach over the whole cluster are asked anew for every pod.
+    """
+
+    def __init__(self, spec: PodSpec, state: ClusterState, profile: Profile) -> None:
+        self.spec = spec
+        self.state = state
+        self.rejected, self.narrowed = _prefiltered(spec, state, profile)
+        filters = [(rule.name, found) for rule in profile.rules if (found := rule.filter(spec, state)) is not None]
+        self.filters: list[tuple[str, Filter]] = filters
+        scored = ((rule, profile.weights.get(rule.name, 0)) for rule in profile.rules)
+        scores = [(rule.name, weight, rule.score(spec, state)) for rule, weight in scored if weight]
+        self.scores: list[tuple[str, int, Score]] = [
+            (name, weight, score) for name, weight, score in scores if score is not None
+        ]
+        self._wide_filters = [found for _, found in filters if found.reach is Reach.CLUSTER]
+        self._near_filters = [found for _, found in filters if found.reach is Reach.NODE]
+        self._wide_scores = [item[1:] for item in self.scores if _is_wide(item[2])]
+        self._near_scores = [item[1:] for item in self.scores if item[2].reach is Reach.NODE]
+        self._fixed_pass, self._fixed_points = self._fixed()
+        self.ranks: Column = np.full(len(state.nodes), NOWHERE, dtype=np.int64)
+        self.seen = len(state.journal)
+        self._mend(state.everywhere)
+        self.active: list[Filter] = []
+
+    def begin(self) -> None:
+        """A pod of the class is looked at: find out which filters take part, and mend the columns."""
+        self.active = [found for _, found in self.filters if found.begin()]
+        journal = self.state.journal
+        if self.seen != len(journal):
+            changed = journal[self.seen :]
+            self.seen = len(journal)
+            many = len(changed) > 1
+            self._mend(np.unique(changed) if many else np.array(changed, dtype=np.intp))
+
+    def best(self) -> tuple[Places, Column]:
+        """The feasible nodes, and the total score of each."""
+        feasible = self.feasible()
+        return feasible, self.totals(feasible)
+
+    def favourite(self) -> int | None:
+        """The first by name of the best nodes, None without a feasible one."""
+        if self.is_plain:
+            place = int(self.ranks.argmax())
+            return place if self.ranks[place] != NOWHERE else None
+        feasible, totals = self.best()
+        return int(feasible[totals.argmax()]) if len(feasible) else None
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether the ranks are all there is to know."""
+        return not self._wide_scores and not any(found in self.active for found in self._wide_filters)
+
+    def feasible(self) -> Places:
+        """The nodes that pass every filter that takes part."""
+        passing: Mask = self.ranks != NOWHERE
+        for found in self._wide_filters:
+            if found in self.active:
+                passing &= found.codes(self.state.everywhere) == 0
+        return np.flatnonzero(passing)
+
+    def totals(self, feasible: Places) -> Column:
+        """The weighted scores of these nodes, added up, given that no others are feasible."""
+        totals: Column = self.ranks[feasible]
+        for weight, score in self._wide_scores:
+            if len(feasible) and score.begin():
+                totals += weight * score.points(feasible)
+        return totals
+
+    def rejection_at(self, node: int) -> Rejection | None:
+        """The first filter that rejects one node, in the state of the moment."""
+        at = np.array([node], dtype=np.intp)
+        for found in self.active:
+            code = int(found.codes(at)[0])
+            if code:
+                return found.rejection(code, node)
+        return None
+
+    def rejections(self, at: Places) -> dict[int, Rejection | None]:
+        """The same for many nodes."""
+        verdicts: dict[int, Rejection | None] = dict.fromkeys(map(int, at))
+        left = at
+        for found in self.active:
+            codes = found.codes(left)
+            for node, code in zip(left[codes > 0], codes[codes > 0], strict=True):
+                verdicts[int(node)] = found.rejection(int(code), int(node))
+            left = left[codes == 0]
+        return verdicts
+
+    def scores_of(self, feasible: Places) -> dict[str, Column]:
+        """The weighted score of every plugin that is not skipped, for these nodes."""
+        return {name: weight * score.points(feasible) for name, weight, score in self.scores if score.begin()}
+
+    def _fixed(self) -> tuple[Mask, Column]:
+        """What no bind changes."""
+        everywhere = self.state.everywhere
+        passing = np.ones(len(everywhere), dtype=np.bool_)
+        for _, found in self.filters:
+            if found.reach is Reach.NOTHING:
+                passing &= found.codes(everywhere) == 0
+        points = np.zeros(len(everywhere), dtype=np.int64)
+        for _, weight, score in self.scores:
+            if score.constant is not None:
+                points += weight * score.constant
+            elif score.reach is Reach.NOTHING:
+                points += weight * score.points(everywhere)
+        return passing, points
+
+    def _mend(self, at: Places) -> None:
+        """Look at these nodes again."""
+        passing = self._fixed_pass[at]
+        for found in self._near_filters:
+            passing &= found.codes(at) == 0
+        ranks = self._fixed_points[at]
+        for weight, score in self._near_scores:
+            ranks += weight * score.points(at)
+        self.ranks[at] = np.where(passing, ranks, NOWHERE)
+
+
+def _is_wide(score: Score) -> bool:
+    return score.reach is Reach.CLUSTER and score.constant is None
+
+
+def _prefiltered(
+    spec: PodSpec, state: ClusterState, profile: Profile
+) -> tuple[Rejection | None, dict[str, frozenset[str]]]:
+    """The first rejection as a whole, or which rules narrow to which nodes."""
+    narrowed: dict[str, frozenset[str]] = {}
+    for rule in profile.rules:
+        found = rule.prefilter(spec, state)
+        if isinstance(found, Rejection):
+            return found, {}
+        if isinstance(found, Narrowed):
+            narrowed[rule.name] = found.nodes
+    return None, narrowed

@@ -1,0 +1,51 @@
+"""The baseline as a strategy."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from random import Random
+from typing import TYPE_CHECKING
+
+from solver.objectives.question import BoundPods, Question
+from solver.placement import Placement
+from solver.result import Answer
+from solver.strategies.kube_scheduler.profile import Profile
+from solver.strategies.kube_scheduler.scheduler import Scheduler
+from solver.strategies.strategy import Options, Ties, Watch
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from solver.cluster.cluster import Cluster
+    from solver.cluster.pod import Pod
+
+
+class KubeScheduler:
+    """kube-scheduler v1.34 on the nodes that are there, and those that an autoscaler would open for what is left."""
+
+    name = "kube-scheduler"
+
+    def __init__(self, profile: Profile | None = None) -> None:
+        self.profile = profile or Profile()
+
+    def solve(self, cluster: Cluster, question: Question, options: Options, watch: Watch) -> Answer:
+        """Every pod in its turn; bound pods leave only as victims of preemption, and never under ``fixed``."""
+        return self.schedule(cluster, question, options, watch)
+
+    def schedule(self, cluster: Cluster, question: Question, options: Options, watch: Watch) -> Answer:
+        """One run on exactly the nodes of the cluster."""
+        preempts = self.profile.preemption and question.bound_pods is not BoundPods.FIXED
+        draw = Random(options.seed) if options.ties is Ties.RANDOM else None
+        scheduler = Scheduler(cluster, replace(self.profile, preemption=preempts), draw)
+        scheduler.run(_until_limit(cluster.queue, watch))
+        state = scheduler.state
+        placement = Placement(cluster, {pod: state.nodes[place] for pod, place in state.place_of.items()})
+        return Answer(placement, tuple(scheduler.steps), limit=watch.limit, messages=scheduler.messages)
+
+
+def _until_limit(queue: tuple[Pod, ...], watch: Watch) -> Iterator[Pod]:
+    """The queue, as long as there is time; the clock is asked now and then."""
+    for number, pod in enumerate(queue):
+        if number % 64 == 0 and watch.limit is not None:
+            return
+        yield pod
