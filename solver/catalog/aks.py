@@ -1,7 +1,7 @@
 """Azure Kubernetes Service (Kubernetes 1.29 or newer): what a node keeps for itself.
 
-CPU kept: 60m of one core, 100m of two, 20m for each of the next two cores, 10m for each further one. Memory kept: 20 MiB for each pod that the
-node can take and 50 MiB, at most a quarter of all, and the eviction threshold.
+CPU kept: 60m of one core, 100m of two, 20m for each of the next two cores, 10m for each further one. Memory kept: 20
+MiB for each pod that the node can take and 50 MiB, at most a quarter of all, and the eviction threshold.
 
 Source: https://learn.microsoft.com/azure/aks/node-resource-reservations
 """

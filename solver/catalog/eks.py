@@ -1,7 +1,8 @@
 """Amazon EKS: what a node keeps for itself.
 
-Memory kept: 255 MiB and 11 MiB for each pod that the node can take, and the eviction threshold. Of the advertised memory 7.5 % never
-reach the node (hypervisor and firmware), and 64 MiB more on Graviton: the figures that Karpenter assumes.
+Memory kept: 255 MiB and 11 MiB for each pod that the node can take, and the eviction threshold. Of the advertised
+memory 7.5 % never reach the node (hypervisor and firmware), and 64 MiB more on Graviton: the figures that Karpenter
+assumes.
 
 Source: https://github.com/awslabs/amazon-eks-ami (nodeadm), https://karpenter.sh/docs/concepts/settings/
 """
@@ -24,7 +25,7 @@ _MOST_PODS_SMALL, _MOST_PODS_LARGE, _LARGE_VCPU = 110, 250, 30
 
 
 def max_pods(instance_type: InstanceType) -> int:
-    """Pods that have an address, by the network interfaces; never more than 110 (from 30 vCPU: 250), as EKS recommends."""
+    """Pods that have an address, by the network interfaces; never more than 110 (from 30 vCPU: 250) as EKS advises."""
     ceiling = _MOST_PODS_SMALL if instance_type.vcpu < _LARGE_VCPU else _MOST_PODS_LARGE
     return min(instance_type.max_pods or ceiling, ceiling)
 

@@ -1,7 +1,7 @@
 """Google Kubernetes Engine: what a node keeps for itself.
 
-Memory kept: 25 % of the first 4 GiB, 20 % of the next 4, 10 % of the next 8, 6 % of the next 112, 2 % beyond 128 GiB (255 MiB where there is
-less than 1 GiB), and the eviction threshold.
+Memory kept: 25 % of the first 4 GiB, 20 % of the next 4, 10 % of the next 8, 6 % of the next 112, 2 % beyond 128 GiB
+(255 MiB where there is less than 1 GiB), and the eviction threshold.
 
 Source: https://cloud.google.com/kubernetes-engine/docs/concepts/plan-node-sizes
 """

@@ -18,7 +18,7 @@ _SHARE_BEYOND = Fraction(25, 10_000)
 
 
 def reserved_milli_cpu(vcpu: Fraction) -> int:
-    """Milli-CPU kept: 6 % of the first core, 1 % of the second, 0.5 % of the next two, 0.25 % of the rest; rounded down."""
+    """Milli-CPU kept, rounded down: 6 % of core 1, 1 % of core 2, 0.5 % of cores 3 and 4, 0.25 % of the rest."""
     kept, left = Fraction(0), vcpu
     for cores, share in _SHARES:
         kept += min(left, Fraction(cores)) * share

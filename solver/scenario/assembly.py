@@ -63,14 +63,16 @@ def _pools(own: OwnKind, prices: Mapping[str, Decimal]) -> list[Opened]:
 
 
 def _nodes(inventory: Inventory, opened: Sequence[Opened], prices: Mapping[str, Decimal]) -> tuple[Node, ...]:
-    """The Node objects, then the pools' nodes; a pool that gives a node the name of another is a problem of the Node."""
+    """The Node objects, then the pools' nodes; no two of them can have one name."""
     from_pools = [node for each in opened for node in each.nodes]
     taken = {node.name for node in from_pools}
     declared = []
     for root in inventory.roots("Node"):
         node = read_node(root)
         if node.name in taken:
-            root.at("metadata", "name").wrong("a node pool of the scenario makes a node of this name", "rename the node or the pool")
+            root.at("metadata", "name").wrong(
+                "a node pool of the scenario makes a node of this name", "rename the node or the pool"
+            )
         declared.append(priced(node, prices))
     return (*declared, *from_pools)
 

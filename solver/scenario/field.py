@@ -1,7 +1,7 @@
 """A place in a document: its value, the way to it, and where what is wrong with it is noted.
 
-Readers walk a document with these and never stop at a defect: each is noted, a harmless value stands in, and the reading goes on, so
-that all problems are shown at once. ``null`` is the same as absent, as everywhere in Kubernetes.
+Readers walk a document with these and never stop at a defect: each is noted, a harmless value stands in, and the
+reading goes on, so that all problems are shown at once. ``null`` is the same as absent, as everywhere in Kubernetes.
 """
 
 from __future__ import annotations

@@ -38,8 +38,8 @@ class Inventory:
 def take_stock(documents: Sequence[Document], findings: Findings) -> Inventory:
     """Check the documents and sort them by kind.
 
-    Keys and types that Kubernetes does not have, and objects that are there twice, are problems; kinds that play no part are counted in
-    one notice.
+    Keys and types that Kubernetes does not have, and objects that are there twice, are problems; kinds that play no
+    part are counted in one notice.
     """
     verdicts = [check(document, findings.problems, findings.notices) for document in documents]
     used = [document for document, verdict in zip(documents, verdicts, strict=True) if verdict is not Verdict.FOREIGN]
@@ -47,7 +47,10 @@ def take_stock(documents: Sequence[Document], findings: Findings) -> Inventory:
     for document in used:
         by_kind[document.kind].append(document)
     _check_twins(used, findings)
-    _count_unused((document for document, verdict in zip(documents, verdicts, strict=True) if verdict is Verdict.FOREIGN), findings)
+    _count_unused(
+        (document for document, verdict in zip(documents, verdicts, strict=True) if verdict is Verdict.FOREIGN),
+        findings,
+    )
     return Inventory(tuple(used), findings, dict(by_kind))
 
 
@@ -63,7 +66,12 @@ def _check_twins(documents: Iterable[Document], findings: Findings) -> None:
         first = seen.setdefault(key, document)
         if first is not document:
             place = f"{first.file}, {first.label}" if first.file != document.file else first.label
-            findings.note(document, ("metadata", "name"), f"the same {document.kind} is there twice, first as {place}", "rename one or remove it")
+            findings.note(
+                document,
+                ("metadata", "name"),
+                f"the same {document.kind} is there twice, first as {place}",
+                "rename one or remove it",
+            )
 
 
 def _count_unused(documents: Iterable[Document], findings: Findings) -> None:

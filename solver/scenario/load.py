@@ -24,7 +24,7 @@ def load_scenario(*inputs: str | Path, stdin: BinaryIO | None = None, expand: bo
     """Read all inputs together as one scenario.
 
     Args:
-        inputs: files, folders, or ``-`` for standard input, in the order that pods arrive in; YAML or JSON, ``.gz`` is decompressed.
+        *inputs: files, folders, or ``-`` for standard input, in the order that pods arrive in.
         stdin: stands for standard input, the process's own unless given.
         expand: whether workloads make the pods that they want; otherwise they are selectors and owners only.
 
@@ -54,7 +54,9 @@ def load_scenario(*inputs: str | Path, stdin: BinaryIO | None = None, expand: bo
 
 def _nothing(inputs: tuple[str | Path, ...]) -> Problem:
     names = ", ".join(str(each) for each in inputs) or "no input"
-    return Problem(names, "", "", ABSENT, "there is no object of a kind that bears on placement", "give Nodes, Pods or workloads")
+    return Problem(
+        names, "", "", ABSENT, "there is no object of a kind that bears on placement", "give Nodes, Pods or workloads"
+    )
 
 
 def _name(inputs: tuple[str | Path, ...]) -> str:

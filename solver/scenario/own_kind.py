@@ -26,7 +26,7 @@ _GROUP = API_VERSION.partition("/")[0]
 
 @dataclass(frozen=True, slots=True)
 class OwnKind:
-    """What the Scenario document says; its defaults where there is none. ``spec_place`` is where its ``spec`` stands."""
+    """What the Scenario document says, defaults where there is none; ``spec_place`` is where its ``spec`` stands."""
 
     spec: ScenarioSpec
     name: str | None = None
@@ -36,21 +36,27 @@ class OwnKind:
     def question(self) -> Question:
         """Objectives and policy."""
         objectives = (
-            PerPriorityTier(tuple(objective.per_priority_tier)) if isinstance(objective, Tiered) else ObjectiveName(objective)
+            PerPriorityTier(tuple(objective.per_priority_tier))
+            if isinstance(objective, Tiered)
+            else ObjectiveName(objective)
             for objective in self.spec.objectives
         )
         return Question(tuple(objectives), self.spec.bound_pods)
 
     def file(self, name: str, place: Field) -> Path | None:
-        """A file that the scenario names, which must be inside the scenario's folder; None, and a problem, where it is not."""
+        """A file that the scenario names; None, and a problem, where it is not inside the scenario's folder."""
         folder = Path(place.document.file).parent.resolve()
         path = (folder / name).resolve()
         if not Path(place.document.file).is_file():
-            place.wrong("files can be named only in a scenario that is a file itself", "give all files on the command line")
+            place.wrong(
+                "files can be named only in a scenario that is a file itself", "give all files on the command line"
+            )
         elif Path(name).is_absolute() or not path.is_relative_to(folder):
             place.wrong("outside the scenario's folder", "move the file into the folder and name it from there")
         elif not path.is_file():
-            place.wrong("there is no such file", f"check the name; it is looked for in {Path(place.document.file).parent}")
+            place.wrong(
+                "there is no such file", f"check the name; it is looked for in {Path(place.document.file).parent}"
+            )
         else:
             return path
         return None
@@ -65,22 +71,24 @@ def read_own_kind(documents: Iterable[Document], findings: Findings) -> OwnKind:
     """The Scenario among the documents; at most one can be there."""
     found = [document for document in documents if is_own(document)]
     for document in found[1:]:
-        findings.note(document, ("kind",), f"a second Scenario, after {found[0].file}, {found[0].label}", "keep one of them")
+        findings.note(
+            document, ("kind",), f"a second Scenario, after {found[0].file}, {found[0].label}", "keep one of them"
+        )
     if not found:
         return OwnKind(ScenarioSpec())
     root = Field(found[0], findings, found[0].value)
     try:
-        document = ScenarioDocument.model_validate(root.value)
+        scenario = ScenarioDocument.model_validate(root.value)
     except ValidationError as error:
         for detail in error.errors(include_url=False):
             _note(root, detail)
         return OwnKind(ScenarioSpec())
-    name = document.metadata.name if document.metadata else None
-    return OwnKind(document.spec, name, root.at("spec"))
+    name = scenario.metadata.name if scenario.metadata else None
+    return OwnKind(scenario.spec, name, root.at("spec"))
 
 
 def with_included(documents: Sequence[Document], own: OwnKind, findings: Findings) -> list[Document]:
-    """The documents with those of the included files after the scenario's own; files that were read already are not read again."""
+    """The documents with those of the included files after the scenario's own; no file is read twice."""
     if own.spec_place is None:
         return list(documents)
     known = {Path(document.file).resolve() for document in documents}
@@ -105,7 +113,10 @@ def _path(value: Any, location: Sequence[str | int]) -> tuple[Keys, bool]:
     """The location without the names of types that pydantic mixes in, and whether its last key is missing."""
     path: list[str | int] = []
     for position, part in enumerate(location):
-        if (isinstance(value, dict) and part in value) or (isinstance(value, list) and isinstance(part, int)):
+        if isinstance(value, dict) and part in value:
+            value = value[str(part)]
+            path.append(part)
+        elif isinstance(value, list) and isinstance(part, int):
             value = value[part]
             path.append(part)
         elif isinstance(value, dict) and position == len(location) - 1:
@@ -135,9 +146,9 @@ def _keys_at(path: Keys) -> list[str]:
     model: type[BaseModel] = ScenarioDocument
     for part in path:
         if isinstance(part, str):
-            fields = {field.alias: field for field in model.model_fields.values()}
+            fields = {field.alias or name: field for name, field in model.model_fields.items()}
             model = next(iter(_models_in(fields[part].annotation)), model) if part in fields else model
-    return [str(field.alias) for field in model.model_fields.values()]
+    return [field.alias or name for name, field in model.model_fields.items()]
 
 
 def _models_in(annotation: Any) -> Iterable[type[BaseModel]]:

@@ -111,7 +111,11 @@ def _of_type(name: str, place: Field) -> Node:
     types = instance_types()
     if name not in types:
         near = nearest(name, types)
-        question = f"did you mean {', '.join(near[:-1])}{' or ' if near[1:] else ''}{near[-1]}?" if near else "use a shape instead"
+        question = (
+            f"did you mean {', '.join(near[:-1])}{' or ' if near[1:] else ''}{near[-1]}?"
+            if near
+            else "use a shape instead"
+        )
         place.wrong("no such instance type in the catalogue", question)
         return Node(name, {})
     known = types[name]

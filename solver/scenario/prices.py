@@ -29,19 +29,30 @@ def read_prices(path: Path, problems: Problems) -> dict[str, Decimal]:
         rows = csv.DictReader(path.read_text(encoding="utf-8-sig").splitlines(), strict=True)
         missing = {TYPE, PRICE} - set(rows.fieldnames or ())
         if missing:
-            problems.add(_problem(path, 1, ABSENT, f"no column {' and no column '.join(sorted(missing))}", "name the columns in the first line"))
+            problems.add(
+                _problem(
+                    path,
+                    1,
+                    ABSENT,
+                    f"no column {' and no column '.join(sorted(missing))}",
+                    "name the columns in the first line",
+                )
+            )
             return {}
         return _prices(path, rows, problems)
     except (OSError, UnicodeDecodeError, csv.Error) as error:
-        problems.add(_problem(path, None, ABSENT, f"cannot be read: {error}", f"give a CSV file with the columns {TYPE} and {PRICE}"))
+        problems.add(
+            _problem(
+                path, None, ABSENT, f"cannot be read: {error}", f"give a CSV file with the columns {TYPE} and {PRICE}"
+            )
+        )
         return {}
 
 
 def priced(node: Node, prices: Mapping[str, Decimal]) -> Node:
     """The node with the price of its type, unless it has a price or its type has none."""
-    if node.price_per_hour is not None or node.instance_type not in prices:
-        return node
-    return replace(node, price_per_hour=prices[node.instance_type])
+    price = prices.get(node.instance_type or "")
+    return node if node.price_per_hour is not None or price is None else replace(node, price_per_hour=price)
 
 
 def _prices(path: Path, rows: csv.DictReader[str], problems: Problems) -> dict[str, Decimal]:

@@ -25,13 +25,15 @@ def remark(cluster: Cluster, found: Pods, inventory: Inventory) -> None:
     notices = inventory.findings.notices
     _remark_on_pods(cluster, found, notices)
     _remark_on_held_back(cluster, notices)
-    cron_jobs = [f"{namespace_of_raw(root.value)}/{root.at('metadata', 'name').value}" for root in inventory.roots("CronJob")]
+    cron_jobs = [
+        f"{namespace_of_raw(root.value)}/{root.at('metadata', 'name').value}" for root in inventory.roots("CronJob")
+    ]
     if cron_jobs:
         notices.add(f"CronJobs run nothing now and are left out: {listed(cron_jobs)}")
     claiming = [pod.key for pod in cluster.pods if pod.spec.claims]
     if claiming and not cluster.storage.described:
         notices.add(
-            "the input has neither StorageClass nor PersistentVolume: its claims are taken as provisionable on any node, for "
+            "no StorageClass and no PersistentVolume in the input: claims are taken as provisionable anywhere, for "
             + listed(claiming)
         )
 
@@ -43,7 +45,9 @@ def _remark_on_pods(cluster: Cluster, found: Pods, notices: Notices) -> None:
         stray = listed([f"{pod.key} on {pod.node}" for pod in cluster.stray])
         notices.add(f"pods bound to nodes that are not in the input count nowhere: {stray}")
     if found.differing:
-        notices.add(f"workloads are taken with the pods they have, which are not as many as they want: {listed(found.differing)}")
+        notices.add(
+            f"workloads with other numbers of pods than they want are taken as they are: {listed(found.differing)}"
+        )
 
 
 def _remark_on_held_back(cluster: Cluster, notices: Notices) -> None:

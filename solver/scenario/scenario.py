@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from solver.cluster.cluster import Cluster
-from solver.objectives.question import Question
-from solver.scenario.problems import Notice
+if TYPE_CHECKING:
+    from solver.cluster.cluster import Cluster
+    from solver.objectives.question import Question
+    from solver.scenario.problems import Notice
 
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """Everything that the inputs say; ``notices`` tell what was left out or assumed, ``load_seconds`` how long the reading took.
+    """Everything that the inputs say.
 
-    ``question_text`` is the sentence that the scenario asks; empty where the input has none.
+    ``notices`` tell what was left out or assumed, ``load_seconds`` how long the reading took. ``question_text`` is the
+    sentence that the scenario asks, empty where the input has none.
     """
 
     name: str

@@ -9,7 +9,6 @@ from enum import StrEnum
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, model_validator
-from pydantic.alias_generators import to_camel
 
 from solver.objectives.question import BoundPods, ObjectiveName
 
@@ -28,9 +27,7 @@ class TaintEffect(StrEnum):
 
 
 class _Model(BaseModel):
-    model_config = ConfigDict(
-        extra="forbid", strict=True, frozen=True, alias_generator=to_camel, validate_by_name=False, validate_by_alias=True
-    )
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
 
 Quantity = Annotated[str | int | float, Field(description="A Kubernetes quantity, such as 500m, 2 or 1.5Gi.")]
@@ -56,25 +53,30 @@ class NodeTemplate(_Model):
 
 
 class Pool(_Model):
-    """Nodes of one size and price: ``count`` of them, or at least ``min`` and at most ``max``, over all zones together."""
+    """Nodes of one size and price: ``count``, or at least ``min`` and at most ``max``, over all zones together."""
 
     name: Name
     shape: dict[str, Quantity] | None = Field(None, description="Allocatable resources; pods 110 unless given.")
     template: NodeTemplate | None = None
-    instance_type: str | None = Field(None, description="A type of the catalogue, such as m7i.2xlarge.")
+    instance_type: str | None = Field(
+        None, alias="instanceType", description="A type of the catalogue, such as m7i.2xlarge."
+    )
     count: Count | None = None
     min: Count = 0
     max: Count | None = None
     zones: list[ZoneName] = Field(default_factory=list)
-    price_per_hour: Annotated[str | int | float, Field(description="A number from 0.")] | None = None
+    price_per_hour: str | int | float | None = Field(None, alias="pricePerHour", description="A number from 0.")
     labels: dict[str, str] = Field(default_factory=dict)
     taints: list[PoolTaint] = Field(default_factory=list)
 
     @model_validator(mode="after")
     def _says_what_its_nodes_are(self) -> Self:
-        given = [name for name in ("shape", "template", "instanceType") if getattr(self, _snake(name)) is not None]
+        sizes = {"shape": self.shape, "template": self.template, "instanceType": self.instance_type}
+        given = [name for name, size in sizes.items() if size is not None]
         if len(given) != 1:
-            raise ValueError(f"{' and '.join(given) or 'no size'} given; give exactly one of shape, template, instanceType")
+            raise ValueError(
+                f"{' and '.join(given) or 'no size'} given; give exactly one of shape, template, instanceType"
+            )
         return self
 
     @model_validator(mode="after")
@@ -94,17 +96,13 @@ class Pool(_Model):
         return self
 
 
-def _snake(name: str) -> str:
-    return "instance_type" if name == "instanceType" else name
-
-
 ObjectiveWord = Annotated[ObjectiveName, Field(strict=False)]
 
 
 class Tiered(_Model):
     """Objectives taken together for each priority tier, from the top."""
 
-    per_priority_tier: list[ObjectiveWord] = Field(min_length=1)
+    per_priority_tier: list[ObjectiveWord] = Field(alias="perPriorityTier", min_length=1)
 
 
 def _is_tiered(value: object) -> str:
@@ -116,14 +114,20 @@ Objective = Annotated[
 ]
 
 
+def _all_objectives() -> list[ObjectiveName | Tiered]:
+    return list(ObjectiveName)
+
+
 class ScenarioSpec(_Model):
     """What is asked, and what there is beside the Kubernetes objects of the input."""
 
     question: str = Field("", description="A sentence.")
-    include: list[str] = Field(default_factory=list, description="Further files, relative, inside the scenario's folder.")
-    objectives: list[Objective] = Field(default_factory=lambda: list(ObjectiveName), min_length=1)
-    bound_pods: Annotated[BoundPods, Field(strict=False)] = BoundPods.KEEP
-    node_pools: list[Pool] = Field(default_factory=list)
+    include: list[str] = Field(
+        default_factory=list, description="Further files, relative, inside the scenario's folder."
+    )
+    objectives: list[Objective] = Field(default_factory=_all_objectives, min_length=1)
+    bound_pods: Annotated[BoundPods, Field(strict=False)] = Field(BoundPods.KEEP, alias="boundPods")
+    node_pools: list[Pool] = Field(default_factory=list, alias="nodePools")
     prices: str | None = Field(None, description="A CSV file with the columns instance_type and price_per_hour.")
 
     @model_validator(mode="after")
@@ -160,7 +164,7 @@ class Metadata(_Model):
 class ScenarioDocument(_Model):
     """A scenario: the question that is asked of a cluster, and the nodes that may be opened for it."""
 
-    api_version: Literal["podsolver/v1alpha1"]
+    api_version: Literal["podsolver/v1alpha1"] = Field(alias="apiVersion")
     kind: Literal["Scenario"]
     metadata: Metadata | None = None
     spec: ScenarioSpec = Field(default_factory=ScenarioSpec)

@@ -22,9 +22,10 @@ DEFAULT_CLASS = "storageclass.kubernetes.io/is-default-class"
 
 
 def read_storage(inventory: Inventory, made: Iterable[PersistentVolumeClaim]) -> Storage:
-    """The storage objects; ``made`` are the claims of StatefulSets, of which those that are in the input already stay as they are.
+    """The storage objects; ``made`` are the claims of StatefulSets, in whose place those in the input stand.
 
-    A claim that names no class gets the default class, as admission does it, unless it comes from a server, which has decided that.
+    A claim that names no class gets the default class, as admission does it, unless it comes from a server, which has
+    decided that.
     """
     default = _default_class(inventory)
     classes = [read_storage_class(root) for root in inventory.roots("StorageClass")]

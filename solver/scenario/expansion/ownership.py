@@ -56,7 +56,7 @@ class Ownership:
         chain = [controller]
         while (owner := self.owner_of.get(chain[-1])) is not None and owner not in chain:
             chain.append(owner)
-        # A Deployment's ReplicaSet is named after it and the hash of its template: that tells the Deployment without the ReplicaSet.
+        # A Deployment's ReplicaSet is named after it and the hash of its template: the name tells the Deployment.
         last = chain[-1]
         name = last.name.removesuffix(f"-{template_hash}")
         if last.kind == Kind.REPLICA_SET and last not in self.owner_of and template_hash and name != last.name:

@@ -34,8 +34,8 @@ _KINDS = {kind.value: kind for kind in Kind}
 class Pods:
     """What the pods and workloads of an input come to.
 
-    ``claims`` are those made from the templates of StatefulSets, ``finished`` counts pods that have run to their end, and ``differing``
-    says of each workload taken with the pods it has how many it has of those it wants.
+    ``claims`` are those made from the templates of StatefulSets, ``finished`` counts pods that have run to their end,
+    and ``differing`` says of each workload taken with the pods it has how many it has of those it wants.
     """
 
     pods: list[Pod] = field(default_factory=list)
@@ -109,7 +109,10 @@ class _Reading:
             self._add_replicas(workload)
 
     def _is_listed(self, workload: Workload, key: Key) -> bool:
-        """Whether the input lists the workload's pods: it has some, or both it and other pods of its namespace come from a server."""
+        """Whether the input lists the workload's pods.
+
+        It has some, or it comes from a server and pods of its namespace are listed beside it.
+        """
         return bool(self._listed[key]) or (workload.from_server and workload.namespace in self._dumped)
 
     def _compare(self, key: Key, wanted: int) -> None:

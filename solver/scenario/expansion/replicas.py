@@ -23,10 +23,12 @@ Name = tuple[str, str]
 
 
 def replicas(workload: Workload, specs: PodSpecs, taken: set[Name]) -> Iterator[Pod]:
-    """The workload's pods; a number whose name another pod of the namespace has is passed over, and the names used are taken."""
+    """The workload's pods; numbers whose names are taken are passed over, and the names used are taken from then on."""
     numbers = count(workload.first_number)
     for _ in range(workload.replicas):
-        name = next(name for number in numbers if (workload.namespace, name := f"{workload.name}-{number}") not in taken)
+        name = next(
+            name for number in numbers if (workload.namespace, name := f"{workload.name}-{number}") not in taken
+        )
         taken.add((workload.namespace, name))
         spec = _spec(workload, name, specs)
         yield Pod(name, spec, node=workload.node, workload=workload.title)

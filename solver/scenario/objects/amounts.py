@@ -1,7 +1,7 @@
 """Resource lists: from quantities to whole numbers.
 
-Sums are formed in thousandths, exactly as the API server keeps quantities, and rounded up once at the end; rounding each part would make
-a sum of fractions of a byte too large.
+Sums are formed in thousandths, exactly as the API server keeps quantities, and rounded up once at the end; rounding
+each part would make a sum of fractions of a byte too large.
 
 Source: https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/
 """
@@ -53,12 +53,12 @@ def read_thousandths(place: Field) -> int | None:
 
 
 def rounded(amounts: Amounts) -> dict[str, int]:
-    """Thousandths as whole units, rounded up: CPU in milli-CPU, everything else in bytes or pieces; zeros are left out."""
+    """Thousandths as whole units, rounded up (CPU in milli-CPU, the rest in bytes or pieces); zeros are left out."""
     return {name: amount if name == CPU else -(-amount // _MILLI) for name, amount in amounts.items() if amount}
 
 
 def countable(resources: Mapping[str, int]) -> dict[str, int]:
-    """The resources that kube-scheduler keeps count of: the native ones, huge pages, and those with a domain in their name."""
+    """The resources that kube-scheduler counts: the native ones, huge pages, and those with a domain in their name."""
     return {name: amount for name, amount in resources.items() if is_counted(name)}
 
 

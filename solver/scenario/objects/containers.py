@@ -1,6 +1,7 @@
 """Containers of a pod: what each asks for, after the API server's defaults.
 
-Source: https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/, .../workloads/pods/sidecar-containers/
+Source: https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/,
+.../workloads/pods/sidecar-containers/
 """
 
 from __future__ import annotations
@@ -31,8 +32,8 @@ class Protocol(StrEnum):
 class Container:
     """One container or init container.
 
-    ``requests`` has limits standing in for what is missing; ``occupied`` are the requests while a resize in place is under way.
-    A ``sidecar`` is an init container that keeps running.
+    ``requests`` has limits standing in for what is missing; ``occupied`` are the requests while a resize in place is
+    under way. A ``sidecar`` is an init container that keeps running.
     """
 
     image: str
@@ -43,11 +44,13 @@ class Container:
     ports: tuple[HostPort, ...]
 
 
-def read_containers(place: Field, host_network: bool, running: Mapping[str, Field], infeasible: bool) -> tuple[Container, ...]:
+def read_containers(
+    place: Field, host_network: bool, running: Mapping[str, Field], infeasible: bool
+) -> tuple[Container, ...]:
     """``spec.containers`` or ``spec.initContainers``.
 
-    ``running`` are the container statuses by name (none for a pod without a node), ``infeasible`` says that the kubelet refused the resize
-    that the spec asks for.
+    ``running`` are the container statuses by name (none for a pod without a node), ``infeasible`` says that the kubelet
+    refused the resize that the spec asks for.
     """
     init = bool(place.path) and place.path[-1] == "initContainers"
     found = []
@@ -61,7 +64,7 @@ def read_containers(place: Field, host_network: bool, running: Mapping[str, Fiel
 
 
 def running_statuses(pod: Field) -> tuple[dict[str, Field], bool]:
-    """The statuses that say what containers really have, by container name, and whether a resize was refused as infeasible."""
+    """The statuses that say what containers really have, by name, and whether a resize was refused as infeasible."""
     statuses = {
         str(status.at("name").value): status
         for key in ("containerStatuses", "initContainerStatuses")
@@ -112,7 +115,8 @@ def _check_names(place: Field, amounts: Amounts) -> None:
     for name, amount in amounts.items():
         if not is_counted(name):
             place.at(name).wrong(
-                "not a resource", "use cpu, memory, ephemeral-storage, hugepages-SIZE or a name with a domain such as nvidia.com/gpu"
+                "not a resource",
+                "use cpu, memory, ephemeral-storage, hugepages-SIZE or a name with a domain such as nvidia.com/gpu",
             )
         elif "/" in name and amount % 1000:
             place.at(name).wrong("a fraction of a piece", "write a whole number")

@@ -55,7 +55,7 @@ def annotations_of(root: Field) -> dict[str, str]:
 
 
 def controller_of(value: dict[str, Any]) -> Owner | None:
-    """The owner whose reference says ``controller: true``; read from the raw object, as it is asked of every single pod."""
+    """The owner whose reference says ``controller: true``; asked of every pod, so the raw object is read."""
     metadata = value.get("metadata")
     references = metadata.get("ownerReferences") if isinstance(metadata, dict) else None
     for reference in references if isinstance(references, list) else ():

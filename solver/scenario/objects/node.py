@@ -76,6 +76,4 @@ def _read_images(place: Field) -> dict[str, int]:
 
 def _is_ready(place: Field) -> bool:
     """What the condition Ready says; a node without one counts as ready."""
-    return not any(
-        item.at("type").value == "Ready" and item.at("status").value != "True" for item in place
-    )
+    return not any(item.at("type").value == "Ready" and item.at("status").value != "True" for item in place)

@@ -1,7 +1,7 @@
 """All that the rules read of a pod, from a Pod or from a workload's template.
 
-Pods that say the same share one ``PodSpec``. What they say is compared as text of the few fields that bear on placement, before anything
-is read, so that ten thousand replicas cost little more than one.
+Pods that say the same share one ``PodSpec``. What they say is compared as text of the few fields that bear on
+placement, before anything is read, so that ten thousand replicas cost little more than one.
 
 Source: https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/pod-v1/
 """
@@ -23,7 +23,6 @@ from solver.scenario.objects.taints import numeric_tolerations, read_tolerations
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from solver.cluster.labels import Labels
     from solver.cluster.taints import Toleration
     from solver.scenario.field import Field
     from solver.scenario.objects.priorities import Priorities
@@ -54,7 +53,8 @@ _OF_STATUS = ("name", "resources", "allocatedResources")
 class Identity:
     """What a pod is, beyond what its spec says.
 
-    ``labels`` and ``tolerations`` are added by the controller that makes the pod. ``bound``: it is on a node, so its status counts.
+    ``labels`` and ``tolerations`` are added by the controller that makes the pod. ``bound``: it is on a node, so its
+    status counts.
     """
 
     namespace: str
@@ -136,7 +136,7 @@ def _read_resources(pod: Field, bound: bool) -> tuple[tuple[Container, ...], Pod
 
 
 def _unmodelled(spec: Field) -> Iterator[str]:
-    """Fields that decide about placement in ways not modelled here: they keep the pod out of scheduling, and a notice says so."""
+    """Fields that decide about placement in ways not modelled here: they keep the pod out of scheduling."""
     if spec.at("resourceClaims").value:
         yield "resourceClaims"
     if numeric_tolerations(spec.at("tolerations")):
@@ -154,7 +154,15 @@ def _outline(pod: Any, identity: Identity) -> str:
     name = identity.name if "'ephemeral'" in repr(volumes) else ""
     return repr(
         (
-            (identity.namespace, name, identity.owner, identity.daemon, identity.static, identity.labels, identity.tolerations),
+            (
+                identity.namespace,
+                name,
+                identity.owner,
+                identity.daemon,
+                identity.static,
+                identity.labels,
+                identity.tolerations,
+            ),
             metadata.get("labels") if metadata else None,
             [spec.get(key) for key in _READ],
             _shortened(spec.get("containers"), _OF_CONTAINER),
@@ -170,7 +178,8 @@ def _status_outline(status: Any) -> object:
     if not isinstance(status, dict):
         return status
     statuses = [
-        _shortened(status.get(key), _OF_STATUS, needing=("resources",)) for key in ("containerStatuses", "initContainerStatuses")
+        _shortened(status.get(key), _OF_STATUS, needing=("resources",))
+        for key in ("containerStatuses", "initContainerStatuses")
     ]
     # Without the sizes that containers have, a resize says nothing.
     return (statuses, status.get("conditions") if any(statuses) else None)

@@ -55,11 +55,13 @@ def read_claims(place: Field, pod: str) -> tuple[ClaimVolume, ...]:
 
 def read_disks(place: Field) -> tuple[Disk, ...]:
     """The in-tree disks of ``spec.volumes`` that a node cannot mount twice."""
-    return tuple(_read_disk(item.at(kind.value), kind) for item in place for kind in DiskKind if item.at(kind.value).present)
+    return tuple(
+        _read_disk(item.at(kind.value), kind) for item in place for kind in DiskKind if item.at(kind.value).present
+    )
 
 
 def read_inline_volumes(place: Field) -> tuple[InlineVolume, ...]:
-    """The in-tree disks of ``spec.volumes`` that count against the attach limit of the CSI driver they are handed over to."""
+    """The in-tree disks of ``spec.volumes`` that count against the attach limit of a CSI driver."""
     return tuple(
         InlineVolume(driver, item.at(kind, key).text())
         for item in place

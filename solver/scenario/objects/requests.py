@@ -1,7 +1,8 @@
 """What a pod as a whole asks for.
 
-The effective request is the larger of two: the sum over everything that runs side by side, and the peak while the pod starts (each init
-container with the sidecars started before it). Requests of the pod itself take the place of that, and overhead comes on top.
+The effective request is the larger of two: the sum over everything that runs side by side, and the peak while the pod
+starts (each init container with the sidecars started before it). Requests of the pod itself take the place of that, and
+overhead comes on top.
 
 Source: https://kubernetes.io/docs/concepts/workloads/pods/sidecar-containers/#resource-sharing-within-containers,
 https://kubernetes.io/docs/tasks/configure-pod-container/assign-pod-level-resources/
@@ -40,7 +41,7 @@ class PodResources:
         return countable(rounded(total([self._with_pod_level(self._aggregated(_occupied)), self.overhead])))
 
     def scored(self) -> CpuMemory:
-        """What the scores count for the pod on its way in; they look at its containers only, not at requests of the pod itself."""
+        """What the scores count for the pod on its way in: they look at its containers only."""
         return self._cpu_memory(self._aggregated(lambda container: {**STAND_INS, **container.occupied}))
 
     def occupied(self) -> CpuMemory:
@@ -71,7 +72,7 @@ class PodResources:
 
     @property
     def _pod_level(self) -> dict[str, int]:
-        """Requests of the pod itself; where it has limits, what is missing comes from the containers and then from the limits."""
+        """Requests of the pod itself; with limits, what is missing comes from the containers, then the limits."""
         requests = _supported(self.pod_requests)
         limits = self._pod_limits() if self.pod_requests or self.pod_limits else {}
         if not limits:

@@ -32,7 +32,7 @@ _IN_TREE = {
     "portworxVolume": ("kubernetes.io/portworx-volume", "volumeID"),
     "vsphereVolume": ("kubernetes.io/vsphere-volume", "volumePath"),
 }
-"""In-tree volumes that can be handed over to a CSI driver: the plugin's name, and the field that identifies the disk."""
+"""In-tree volumes that can be handed over to a CSI driver: the plugin's name, and the field that names the disk."""
 
 
 class BindingMode(StrEnum):
@@ -60,7 +60,9 @@ def read_volume(root: Field) -> PersistentVolume:
         name=name_of(root),
         capacity=_bytes(spec.at("capacity", "storage")),
         access_modes=frozenset(spec.at("accessModes").texts()),
-        storage_class=annotations[CLASS_ANNOTATION] if CLASS_ANNOTATION in annotations else spec.at("storageClassName").text(),
+        storage_class=annotations[CLASS_ANNOTATION]
+        if CLASS_ANNOTATION in annotations
+        else spec.at("storageClassName").text(),
         labels=labels_of(root),
         affinity=read_node_terms(required.at("nodeSelectorTerms")) if required.present else None,
         claim=_key(reference) if reference.present else None,
@@ -139,14 +141,16 @@ def read_csi_node(root: Field) -> CsiNode:
 def _read_topology(place: Field) -> NodeSelectorTerm:
     return NodeSelectorTerm(
         tuple(
-            Requirement(item.at("key").required_text("name the label"), Operator.IN, frozenset(item.at("values").texts()))
+            Requirement(
+                item.at("key").required_text("name the label"), Operator.IN, frozenset(item.at("values").texts())
+            )
             for item in place.at("matchLabelExpressions")
         )
     )
 
 
 def _class_of_claim(spec: Field, annotations: dict[str, str]) -> str | None:
-    """The class that the claim names, the old annotation before the field; empty text is a name, too: no class at all."""
+    """The class that the claim names, the old annotation before the field; empty text names no class at all."""
     if CLASS_ANNOTATION in annotations:
         return annotations[CLASS_ANNOTATION]
     named = spec.at("storageClassName")

@@ -9,7 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from solver.cluster.labels import Labels, LabelSelector
 from solver.cluster.workloads import DisruptionBudget, Service
 from solver.scenario.field import INT32
 from solver.scenario.objects.metadata import labels_of, name_of, namespace_of
@@ -18,6 +17,7 @@ from solver.scenario.objects.selectors import read_selector
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from solver.cluster.labels import Labels, LabelSelector
     from solver.cluster.pod import Pod
     from solver.scenario.field import Field
 
@@ -55,8 +55,8 @@ class Share:
 def read_budget(root: Field, pods: Sequence[Pod]) -> DisruptionBudget:
     """One PodDisruptionBudget.
 
-    How many disruptions it allows is what its status says; where it has none, what the disruption controller would write there if every
-    pod with a node were healthy.
+    How many disruptions it allows is what its status says; where it has none, what the disruption controller would
+    write there if every pod with a node were healthy.
     """
     spec = root.at("spec")
     minimum, maximum = _read_share(spec.at("minAvailable")), _read_share(spec.at("maxUnavailable"))
@@ -73,11 +73,10 @@ def read_budget(root: Field, pods: Sequence[Pod]) -> DisruptionBudget:
 def _allowed(budget: DisruptionBudget, minimum: Share | None, maximum: Share | None, pods: Sequence[Pod]) -> int:
     covered = [pod for pod in pods if budget.covers(pod)]
     healthy = sum(pod.node is not None for pod in covered)
-    if minimum is not None:
-        desired = minimum.of(len(covered))
-    else:
-        desired = len(covered) - (maximum or Share(1)).of(len(covered))
-    return max(0, healthy - desired)
+    evictable = (
+        len(covered) - minimum.of(len(covered)) if minimum is not None else (maximum or Share(1)).of(len(covered))
+    )
+    return max(0, healthy - (len(covered) - evictable))
 
 
 def _read_share(place: Field) -> Share | None:

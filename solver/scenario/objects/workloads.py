@@ -42,7 +42,7 @@ _SPREADING = (Kind.REPLICA_SET, Kind.REPLICATION_CONTROLLER, Kind.STATEFUL_SET)
 
 @dataclass(frozen=True, eq=False)
 class Workload:
-    """One workload; ``replicas`` is how many pods it wants now (for a DaemonSet, as many as there are nodes for it: 0 here)."""
+    """One workload; ``replicas`` is how many pods it wants now, 0 for a DaemonSet, whose pods the nodes decide."""
 
     root: Field
     kind: Kind
@@ -80,7 +80,8 @@ class Workload:
     def claim_names(self) -> tuple[str, ...]:
         """The names of these templates."""
         return tuple(
-            template.at("metadata", "name").required_text("name the claim template") for template in self.claim_templates
+            template.at("metadata", "name").required_text("name the claim template")
+            for template in self.claim_templates
         )
 
     @property
@@ -107,7 +108,7 @@ class Workload:
         return hashlib.sha256(repr(self.template.value).encode()).hexdigest()[:10]
 
     def controller(self) -> Controller | None:
-        """The selector that the system's default spreading takes from the controller of the pods; a Job and a DaemonSet give none."""
+        """What the system's default spreading reads of the pods' controller; a Job and a DaemonSet give nothing."""
         if self.kind in _SPREADING:
             return Controller(self.namespace, self.owner, self.selector)
         if self.kind is Kind.DEPLOYMENT and self.selector is not None:
