@@ -45,6 +45,12 @@ def bind_volumes(bound: tuple[VolumeBound, ...], state: ClusterState) -> None:
         state.bind_claim(claim, replace(item.volume, claim=claim.key, claim_uid=claim.uid or None, phase=_BOUND))
 
 
+def made_volume(claim: PersistentVolumeClaim, volume: str, node: Node, state: ClusterState) -> VolumeBound:
+    """The claim with the volume of that name, made for the node where it does not exist yet."""
+    found = state.volumes.get(volume)
+    return _made(claim, node, state) if found is None else VolumeBound(claim, found)
+
+
 def _made(claim: PersistentVolumeClaim, node: Node, state: ClusterState) -> VolumeBound:
     """A volume as the class's driver would make it for the node."""
     storage_class = state.cluster.storage.classes[claim.storage_class or ""]
