@@ -32,13 +32,13 @@ from solver.verify.violation import Violation
 class Replay:
     """A cluster while a plan is carried out. The pods that have a node in the input are on it from the start, unjudged.
 
-    ``arriving`` are the pods that may be bound in the course of it.
+    ``arriving`` are the pods that may be bound in the course of it; ``checks`` the filters in kube-scheduler's order.
     """
 
     def __init__(self, cluster: Cluster, arriving: Sequence[Pod]) -> None:
         self.node_of: dict[Pod, Node] = {}
         self._ledger = Ledger(cluster.storage)
-        self._checks = _checks(cluster, arriving, self._ledger)
+        self.checks = _checks(cluster, arriving, self._ledger)
         for pod in cluster.bound:
             node = cluster.node_named.get(pod.node or "")
             if node is not None:
@@ -46,7 +46,7 @@ class Replay:
 
     def objection(self, pod: Pod, node: Node) -> tuple[str, str] | None:
         """The first filter that would reject the node for the pod now, as rule and reason."""
-        for check in self._checks:
+        for check in self.checks:
             reason = check.objection(pod, node)
             if reason is not None:
                 return check.rule, reason
@@ -60,12 +60,12 @@ class Replay:
     def evict(self, pod: Pod) -> None:
         """The pod leaves; its volumes stay what they are."""
         node = self.node_of.pop(pod)
-        for check in self._checks:
+        for check in self.checks:
             check.leave(pod, node)
 
     def _arrive(self, pod: Pod, node: Node) -> None:
         self.node_of[pod] = node
-        for check in self._checks:
+        for check in self.checks:
             check.arrive(pod, node)
 
 

@@ -93,8 +93,7 @@ class Ledger:
             storage_class=storage_class.name,
             affinity=(NodeSelectorTerm(_equal(labels)),) if labels else None,
             volume_mode=claim.volume_mode,
-            driver="" if provisioner in SUCCESSORS else provisioner,
-            plugin=provisioner if provisioner in SUCCESSORS else "",
+            driver=SUCCESSORS.get(provisioner, provisioner),
             handle=name,
         )
 
