@@ -9,6 +9,7 @@ from solver.compare.pods import placed, wanted
 from solver.compare.standing import level_of, rank
 from solver.objectives.question import Level, ObjectiveName
 from solver.result import LevelResult, Result, Termination
+from solver.run.registry import BASELINE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
 
     from solver.cluster.cluster import Cluster
 
-BASELINE = "kube-scheduler"
 CHALLENGER = "cpsat"
 
 

@@ -12,6 +12,10 @@ if TYPE_CHECKING:
     from solver.strategies.strategy import Strategy
 
 
+BASELINE = "kube-scheduler"
+"""What all others are compared with."""
+
+
 def _kube_scheduler() -> Strategy:
     from solver.strategies.kube_scheduler import KubeScheduler
 
@@ -19,19 +23,19 @@ def _kube_scheduler() -> Strategy:
 
 
 def _first_fit_decreasing() -> Strategy:
-    from solver.strategies.first_fit_decreasing import FirstFitDecreasing
+    from solver.strategies.greedy import FirstFitDecreasing
 
     return FirstFitDecreasing()
 
 
 def _best_fit() -> Strategy:
-    from solver.strategies.best_fit import BestFit
+    from solver.strategies.greedy import BestFit
 
     return BestFit()
 
 
 def _random() -> Strategy:
-    from solver.strategies.random import Random
+    from solver.strategies.greedy import Random
 
     return Random()
 

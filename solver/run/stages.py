@@ -11,13 +11,15 @@ from solver.errors import OptionError, VerificationError
 from solver.objectives import values
 from solver.objectives.question import levels_of
 from solver.result import LevelResult, Result, Runtime, Termination
-from solver.run.registry import strategy_named
+from solver.run.reasons import reasons
+from solver.run.registry import BASELINE, strategy_named
 from solver.strategies.strategy import Options, Ties, Watch
 from solver.verify import verify
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from solver.cluster.pod import Pod
     from solver.result import Answer, Progress
     from solver.scenario import Scenario
 
@@ -81,9 +83,18 @@ class Run:
             steps=answer.steps,
             runtime=runtime,
             progress=answer.progress,
-            messages=answer.messages,
+            messages=_messages(self.strategy, answer),
             competes=answer.competes,
         )
+
+
+def _messages(strategy: str, answer: Answer) -> dict[Pod, str]:
+    """The baseline knows what it said of a pod at its turn; of the others, the finished placement is asked."""
+    if not answer.placement.pending:
+        return {}
+    if strategy == BASELINE:
+        return {pod: answer.messages[pod] for pod in answer.placement.pending if pod in answer.messages}
+    return reasons(answer.placement)
 
 
 def options_of(time_limit_s: float, seed: int, workers: int | None, ties: str) -> Options:

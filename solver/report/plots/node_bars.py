@@ -135,18 +135,24 @@ def _segments(bar: NodeBar, row: int, colours: Mapping[str, str]) -> Iterator[tu
 def draw_node_curve(axes: Axes, bars: Sequence[NodeBar], colour: str, widest: int) -> None:
     """The share of each node that is requested, the fullest first; ``widest``: the most nodes that any strategy has."""
     shares = sorted((bar.requested / bar.allocatable for bar in bars if bar.allocatable), reverse=True)
-    edges = range(len(shares) + 1)
-    axes.stairs([1.0] * len(shares), edges, fill=True, color=EMPTY)
-    axes.stairs(shares, edges, fill=True, color=colour, alpha=0.9)
-    axes.stairs([1.0] * len(shares), edges, color=OUTLINE, linewidth=0.8)
+    steps, edges = _runs([round(share, 3) for share in shares])
+    axes.stairs([1.0], [0, len(shares)], fill=True, color=EMPTY)
+    axes.stairs(steps, edges, fill=True, color=colour, alpha=0.9)
+    axes.stairs([1.0], [0, len(shares)], color=OUTLINE, linewidth=0.8)
     axes.set_xlim(0, widest)
     axes.set_ylim(0, 1.2)
     axes.set_yticks([0, 0.25, 0.5, 0.75, 1])
-    axes.yaxis.set_major_formatter(lambda share, _: f"{share:.0%}")
+    axes.yaxis.set_major_formatter(lambda share, _: f"{share * 100:.0f} %")
     axes.xaxis.set_major_formatter(lambda number, _: f"{number:,.0f}")
     axes.spines["left"].set_visible(False)
     axes.annotate(_summary(bars), (0, 1.0), xytext=(0, 4), textcoords="offset points", color=QUIET, fontsize=8)
     grid_along(axes, "y")
+
+
+def _runs(values: Sequence[float]) -> tuple[list[float], list[int]]:
+    """Neighbours of one value as one step: the values, and where each begins and the last one ends."""
+    starts = [number for number, value in enumerate(values) if number == 0 or values[number - 1] != value]
+    return [values[start] for start in starts], [*starts, len(values)]
 
 
 def _summary(bars: Sequence[NodeBar]) -> str:
@@ -154,4 +160,4 @@ def _summary(bars: Sequence[NodeBar]) -> str:
     used = [bar for bar in bars if bar.used]
     allocatable = sum(bar.allocatable for bar in used)
     full = sum(bar.requested for bar in used) / allocatable if allocatable else 0.0
-    return f"{len(used):,} of {len(bars):,} nodes used, {full:.0%} full"
+    return f"{len(used):,} of {len(bars):,} nodes used, {full * 100:.0f} % full"

@@ -1,0 +1,1 @@
+"""Tables and lists for the terminal, and for pipes."""

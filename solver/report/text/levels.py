@@ -1,0 +1,47 @@
+"""What a result is worth: its levels, and one line on the whole."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from solver.report.text.console import columns
+from solver.report.wording import NOT_KNOWN, level_title, number, share
+from solver.result import Limit, Termination
+
+if TYPE_CHECKING:
+    from solver.result import LevelResult, Result
+
+HEADER = ("LEVEL", "VALUE", "BOUND", "GAP", "PROVEN")
+
+_LIMITS = {
+    Limit.TIME: "stopped by the time limit",
+    Limit.WORK: "stopped by the work limit",
+    Limit.INTERRUPT: "interrupted",
+}
+
+
+def levels_text(result: Result) -> str:
+    """One line per level, in lexicographic order."""
+    return columns(HEADER, [_row(level) for level in result.levels])
+
+
+def summary(result: Result) -> str:
+    """``cpsat: optimal, 5 pods on 2 nodes, none pending, 0.31 s``."""
+    placement = result.placement
+    pending = f"{len(placement.pending):,} pending" if placement.pending else "none pending"
+    told = [
+        str(result.termination) if result.termination is not Termination.FEASIBLE else "feasible, not proven optimal",
+        f"{len(placement.node_of):,} pods on {len(placement.used):,} used nodes",
+        pending,
+        *([f"{len(placement.evicted):,} evicted"] if placement.evicted else ()),
+        *([f"{len(placement.moved):,} moved"] if placement.moved else ()),
+        *([_LIMITS[result.limit]] if result.limit else ()),
+        f"{result.runtime.total:.2f} s",
+    ]
+    return f"{result.strategy}: {', '.join(told)}"
+
+
+def _row(level: LevelResult) -> tuple[str, ...]:
+    gap = NOT_KNOWN if level.gap is None else share(float(level.gap))
+    bound = NOT_KNOWN if level.bound is None else number(level.bound)
+    return level_title(level.level), number(level.value), bound, gap, "yes" if level.proven else "no"
