@@ -1,4 +1,4 @@
-"""Decisions written down attempt by attempt, node by node: the format in which kube-scheduler itself has been recorded."""
+"""Decisions attempt by attempt, node by node, in the format in which kube-scheduler itself has been recorded."""
 
 from __future__ import annotations
 
@@ -81,13 +81,21 @@ def _on_occasion(decision: Decision, record: Record) -> Record:
     if decision.preemption is not None:
         parts = (record["message"], decision.preemption.message)
         occasional["fullMessage"] = " ".join(part for part in parts if part)
-    if cycle.nominated is not None:
-        occasional["nominated"] = cycle.state.nodes[cycle.nominated].name
-        if cycle.nominated_fits is not None:
-            occasional["nominatedFits"] = cycle.nominated_fits
+    nominated = _nominated(cycle)
+    if nominated is not None:
+        occasional["nominated"] = nominated
+        occasional |= {"nominatedFits": True} if cycle.nominated_fits else {}
     if decision.volumes:
         occasional["volumes"] = [_volume(bound) for bound in decision.volumes]
     return occasional
+
+
+def _nominated(cycle: Cycle) -> str | None:
+    """The node that the pod is nominated for; also one that does not exist, which nothing ever looks at."""
+    if cycle.nominated is not None:
+        return cycle.state.nodes[cycle.nominated].name
+    carried = cycle.pod.nominated_node
+    return carried if carried not in cycle.state.place else None
 
 
 def rejection_record(rejection: Rejection) -> Record:

@@ -20,7 +20,7 @@ _BOUND = "Bound"
 
 @dataclass(frozen=True, slots=True)
 class VolumeBound:
-    """A claim and the volume it got; ``topology_keys``: what a volume made for it could be tied to (None: it existed)."""
+    """A claim and the volume it got; ``topology_keys``: what a volume made for it may be tied to (None: it existed)."""
 
     claim: PersistentVolumeClaim
     volume: PersistentVolume
