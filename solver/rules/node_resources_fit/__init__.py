@@ -17,9 +17,10 @@ if TYPE_CHECKING:
     from collections.abc import Hashable
 
     from solver.cluster.cluster import Cluster
-    from solver.cluster.columns import Mask
+    from solver.cluster.columns import Column, Mask
     from solver.cluster.pod import PodSpec
     from solver.cluster.state import ClusterState
+    from solver.model.model import Model
 
 
 class NodeResourcesFit(Rule):

@@ -1,0 +1,122 @@
+"""What a model stands on: nodes, pod groups, where a group's pods could be at all, and what may happen to bound pods."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from solver.cluster.cluster import Cluster
+    from solver.cluster.node import Node
+    from solver.cluster.pool import NodePool
+    from solver.model.groups import PodGroup
+
+Column = NDArray[np.int64]
+
+
+@dataclass(frozen=True, eq=False)
+class Candidates:
+    """Equal nodes of a pool in one zone that could be opened, in the order of opening."""
+
+    pool: NodePool
+    nodes: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Leave:
+    """What bound pods may do.
+
+    ``evict``: lose their place. ``move``: take another one. ``by_preemption``: evictions only as preemption does them.
+    """
+
+    evict: bool
+    move: bool
+    by_preemption: bool
+
+
+def openable(cluster: Cluster, pods: int) -> tuple[Candidates, ...]:
+    """The nodes that an answer could open: a row for each pool and zone.
+
+    No answer opens more nodes than there are ``pods`` to put on them, and a pool's limit holds over all its zones, so a row is never
+    longer than the smaller of the two and nothing is cut off.
+    """
+    return tuple(
+        Candidates(pool, tuple(pool.node(zone, rank) for rank in range(min(pool.openable, pods))))
+        for pool in cluster.pools
+        for zone in range(len(pool.templates))
+        if pool.openable
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class Ground:
+    """``cluster`` holds the candidate nodes too, after its own, with their DaemonSet pods pending.
+
+    ``most`` gives, for a group, the most of its pods that each node could take alone (0: it is not allowed there), one entry per node of
+    the cluster.
+    """
+
+    cluster: Cluster
+    candidates: tuple[Candidates, ...]
+    groups: tuple[PodGroup, ...]
+    most: Callable[[PodGroup], Column]
+    leave: Leave
+
+    @cached_property
+    def candidate_nodes(self) -> frozenset[Node]:
+        """All nodes that are not there yet."""
+        return frozenset(node for row in self.candidates for node in row.nodes)
+
+    @cached_property
+    def column(self) -> dict[Node, int]:
+        """The place of each node among the cluster's nodes."""
+        return {node: place for place, node in enumerate(self.cluster.nodes)}
+
+    @cached_property
+    def highest_preemptor(self) -> int | None:
+        """The highest priority among the groups that could arrive somewhere and may preempt."""
+        arriving = (group for group in self.groups if group.pending or self.may_move(group))
+        return max((group.priority for group in arriving if group.spec.preempts), default=None)
+
+    def may_move(self, group: PodGroup) -> bool:
+        """Whether bound pods of the group may be bound elsewhere: only kube-scheduler's own pods that do not belong to their node."""
+        return self.leave.move and bool(group.bound) and group.movable and next(iter(group.pods)).schedulable
+
+    def may_be_evicted(self, group: PodGroup) -> bool:
+        """Whether bound pods of the group may end up without a node."""
+        if not self.leave.evict or group.spec.static or not group.bound:
+            return False
+        if not self.leave.by_preemption:
+            return True
+        return self.highest_preemptor is not None and group.priority < self.highest_preemptor
+
+    def host(self, group: PodGroup) -> Node | None:
+        """The candidate node that a DaemonSet pod comes with; None for every other group."""
+        if not group.spec.daemon or group.bound:
+            return None
+        return self._host_of.get(group)
+
+    @cached_property
+    def _host_of(self) -> dict[PodGroup, Node]:
+        """The daemons of candidates: pinned to one node that does not exist yet."""
+        hosts: dict[PodGroup, Node] = {}
+        names = {node.name: node for node in self.candidate_nodes}
+        for group in self.groups:
+            pinned = _pinned_to(group) if group.spec.daemon else None
+            if pinned in names:
+                hosts[group] = names[pinned]
+        return hosts
+
+
+def _pinned_to(group: PodGroup) -> str | None:
+    """The node that a DaemonSet's pod is meant for, as its controller writes it."""
+    for term in group.spec.node_affinity.required or ():
+        for requirement in term.fields:
+            return next(iter(requirement.values), None)
+    return None

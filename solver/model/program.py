@@ -1,0 +1,85 @@
+"""A program: variables and constraints, written down for any solver to read.
+
+Nothing is solved here. A back end (CP-SAT, a linear relaxation) translates what it has not seen yet, so levels and cuts can be added later.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from solver.model.linear import Bool, Comparison, Linear, merged
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+@dataclass(frozen=True, slots=True)
+class Constraint:
+    """``lower <= sum(coefficients * variables) <= upper``, where all of ``only_if`` hold (always, without any)."""
+
+    variables: tuple[int, ...]
+    coefficients: tuple[int, ...]
+    lower: int | None
+    upper: int | None
+    only_if: tuple[Bool, ...] = ()
+
+    def holds(self, values: Sequence[int]) -> bool:
+        """Whether the constraint is met where the variables have these values."""
+        if any(values[condition.variable] == condition.negated for condition in self.only_if):
+            return True
+        level = Linear(self.variables, self.coefficients).value(values)
+        return (self.lower is None or level >= self.lower) and (self.upper is None or level <= self.upper)
+
+
+@dataclass
+class Program:
+    """Variables are numbers from 0, each with its least and greatest value; constraints are in the order of their making."""
+
+    lower: list[int] = field(default_factory=list)
+    upper: list[int] = field(default_factory=list)
+    constraints: list[Constraint] = field(default_factory=list)
+
+    def integers(self, lower: Sequence[int], upper: Sequence[int]) -> int:
+        """Make one variable for each pair of limits; returns the first one's number, the others follow."""
+        first = len(self.lower)
+        self.lower += lower
+        self.upper += upper
+        return first
+
+    def integer(self, lower: int, upper: int) -> Linear:
+        """A new integer variable."""
+        return Linear((self.integers((lower,), (upper,)),), (1,))
+
+    def boolean(self) -> Bool:
+        """A new variable of 0 and 1."""
+        return Bool(self.integers((0,), (1,)))
+
+    def require(self, comparison: Comparison, *only_if: Bool) -> None:
+        """Demand the comparison, where all of ``only_if`` hold; what holds by the variables' limits is not written down."""
+        linear = merged(comparison.linear)
+        lower = None if comparison.lower is None else comparison.lower - linear.constant
+        upper = None if comparison.upper is None else comparison.upper - linear.constant
+        least, greatest = self.limits(Linear(linear.variables, linear.coefficients))
+        lower = None if lower is not None and lower <= least else lower
+        upper = None if upper is not None and upper >= greatest else upper
+        if lower is not None or upper is not None:
+            self.constraints.append(Constraint(linear.variables, linear.coefficients, lower, upper, only_if))
+
+    def limits(self, linear: Linear) -> tuple[int, int]:
+        """The least and greatest value that the variables' own limits leave."""
+        least = greatest = linear.constant
+        lower, upper = self.lower, self.upper
+        for coefficient, variable in zip(linear.coefficients, linear.variables, strict=True):
+            if coefficient > 0:
+                least += coefficient * lower[variable]
+                greatest += coefficient * upper[variable]
+            else:
+                least += coefficient * upper[variable]
+                greatest += coefficient * lower[variable]
+        return least, greatest
+
+    def holds(self, values: Sequence[int]) -> bool:
+        """Whether these values are within all limits and meet every constraint."""
+        within = all(low <= value <= high for low, value, high in zip(self.lower, values, self.upper, strict=True))
+        return within and all(constraint.holds(values) for constraint in self.constraints)

@@ -1,0 +1,210 @@
+"""An order in which a finished placement can be bound, every bind passing kube-scheduler's filters in the state of its moment.
+
+All pods that leave have left before. Room, ports, disks and anti-affinity then allow any order that ends well; only required affinity
+and spreading depend on who is there already, so only the pods that these speak of are searched for an order.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from solver.cluster.state import ClusterState
+from solver.placement import plan
+from solver.rules.pod_topology_spread.counts import counted_pods
+from solver.strategies.feasibility import Feasibility
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from solver.cluster.cluster import Cluster
+    from solver.cluster.pod import Pod, PodSpec
+    from solver.model.groups import PodGroup
+    from solver.placement import Placement, Step
+
+_TRIES = 20_000
+"""How many binds are tried before the search gives up; a search that ends before has looked at everything."""
+
+_Kind = tuple[int, int]
+"""A class of pods and the place of its node: such pods are bound one for the other."""
+
+
+@dataclass(frozen=True)
+class Ordering:
+    """``steps`` from the input to the placement, or None where there are none.
+
+    ``exhausted``: there surely is no order; otherwise the search gave up. ``stuck`` are the pods that could not be bound at its deepest.
+    """
+
+    steps: tuple[Step, ...] | None
+    stuck: tuple[Pod, ...] = ()
+    exhausted: bool = True
+
+
+def bind_order(placement: Placement) -> Ordering:
+    """Find an order: the queue's where that works, otherwise one that binds carriers first, in the emptiest domains."""
+    arriving = sorted(placement.newly_bound, key=lambda pod: -pod.priority)
+    sensitive = _sensitive(placement.cluster, arriving)
+    insensitive = [pod for pod in arriving if pod not in sensitive]
+    if not sensitive:
+        return Ordering(plan(placement, insensitive))
+    search = _Search(placement, [pod for pod in arriving if pod in sensitive])
+    if search.in_queue_order():
+        return Ordering(plan(placement, arriving))
+    found = search.by_rounds() or search.any_order()
+    if found is None:
+        return Ordering(None, search.stuck, exhausted=search.tries < _TRIES)
+    return Ordering(plan(placement, (*insensitive, *found)))
+
+
+def _sensitive(cluster: Cluster, arriving: list[Pod]) -> set[Pod]:
+    """Pods that carry required affinity or a hard spread constraint, and those that such pods look for or count."""
+    carriers = {pod.spec: None for pod in arriving if _carries(pod.spec)}
+    known: dict[PodSpec, bool] = {}
+    chosen: set[Pod] = set()
+    for pod in arriving:
+        if pod.spec not in known:
+            known[pod.spec] = pod.spec in carriers or any(_concerns(each, pod.spec, cluster) for each in carriers)
+        if known[pod.spec]:
+            chosen.add(pod)
+    return chosen
+
+
+def sensitive_groups(groups: Iterable[PodGroup], cluster: Cluster) -> tuple[PodGroup, ...]:
+    """The groups on whose whereabouts the existence of an order depends."""
+    known = tuple(groups)
+    carriers = [group.spec for group in known if _carries(group.spec)]
+    return tuple(
+        group
+        for group in known
+        if _carries(group.spec) or any(_concerns(spec, group.spec, cluster) for spec in carriers)
+    )
+
+
+def _carries(spec: PodSpec) -> bool:
+    return bool(spec.affinity.required) or any(constraint.hard for constraint in spec.spread)
+
+
+def _concerns(carrier: PodSpec, spec: PodSpec, cluster: Cluster) -> bool:
+    """Whether the carrier's terms or constraints speak of pods of this spec."""
+    if any(term.matches(spec.namespace, spec.labels, cluster.namespaces) for term in carrier.affinity.required):
+        return True
+    return carrier.namespace == spec.namespace and any(
+        constraint.hard and constraint.selector is not None and constraint.selector.matches(spec.labels)
+        for constraint in carrier.spread
+    )
+
+
+@dataclass
+class _Search:
+    """Depth-first over how many pods of each kind are bound, in a live state; what has failed once is not tried again."""
+
+    placement: Placement
+    pods: list[Pod]
+    tries: int = 0
+    stuck: tuple[Pod, ...] = ()
+    _failed: set[frozenset[tuple[_Kind, int]]] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        """The pods that stay are there."""
+        moved = set(self.placement.moved)
+        staying = [pod for pod in self.placement.cluster.bound if pod in self.placement.node_of and pod not in moved]
+        self._state = ClusterState(self.placement.cluster, staying)
+        self._feasible = Feasibility(self._state)
+        self._target = {pod: self._state.place[self.placement.node_of[pod].name] for pod in self.pods}
+        self._waiting: dict[_Kind, list[Pod]] = {}
+        for pod in reversed(self.pods):
+            kind = (self._feasible.class_of(pod.spec), self._target[pod])
+            self._waiting.setdefault(kind, []).append(pod)
+        self._fewest = len(self.pods) + 1
+
+    def in_queue_order(self) -> bool:
+        """Whether the pods can be bound as they come; leaves the state as it was."""
+        bound: list[Pod] = []
+        for pod in self.pods:
+            if not self._feasible.allows(pod.spec, self._target[pod]):
+                break
+            self._state.bind(pod, self._target[pod])
+            bound.append(pod)
+        for pod in reversed(bound):
+            self._state.unbind(pod)
+        return len(bound) == len(self.pods)
+
+    def by_rounds(self) -> list[Pod] | None:
+        """In every round at most one pod of each class and domain, the emptiest first; leaves the state as it was."""
+        bundles: dict[tuple[int, ...], list[Pod]] = {}
+        for pod in reversed(self.pods):
+            bundles.setdefault(self._bundle(pod), []).append(pod)
+        order: list[Pod] = []
+        while bundles:
+            before = len(order)
+            for pods in sorted(bundles.values(), key=lambda pods: self._preference(pods[-1])):
+                if self._feasible.allows(pods[-1].spec, self._target[pods[-1]]):
+                    order.append(pods.pop())
+                    self._state.bind(order[-1], self._target[order[-1]])
+            bundles = {bundle: pods for bundle, pods in bundles.items() if pods}
+            if len(order) == before:
+                break
+        for pod in reversed(order):
+            self._state.unbind(pod)
+        return None if bundles else order
+
+    def _bundle(self, pod: Pod) -> tuple[int, ...]:
+        """The class, and the domains of what the pod requires of others; its node where it requires nothing."""
+        keys = {constraint.topology_key: None for constraint in pod.spec.spread if constraint.hard}
+        keys |= {term.topology_key: None for term in pod.spec.affinity.required}
+        place = self._target[pod]
+        domains = (int(self._state.labels(key).codes[place]) for key in keys) if keys else (place,)
+        return self._feasible.class_of(pod.spec), *domains
+
+    def any_order(self) -> list[Pod] | None:
+        """Bind what can be bound, step back where nothing can; None where all ways are tried or too many were."""
+        order: list[Pod] = []
+        ways: list[Iterator[_Kind]] = [iter(self._open_kinds())]
+        while ways:
+            if not any(self._waiting.values()):
+                return order
+            kind = next(ways[-1], None)
+            if kind is not None and self.tries < _TRIES:
+                self.tries += 1
+                pod = self._waiting[kind].pop()
+                self._state.bind(pod, kind[1])
+                order.append(pod)
+                ways.append(iter(self._open_kinds()))
+                continue
+            self._note_failure()
+            ways.pop()
+            if order:
+                pod = order.pop()
+                self._state.unbind(pod)
+                self._waiting[self._feasible.class_of(pod.spec), self._target[pod]].append(pod)
+        return None
+
+    def _open_kinds(self) -> list[_Kind]:
+        """The kinds of which one can be bound now, in the order of preference; none where this state has failed."""
+        if self._key() in self._failed:
+            return []
+        waiting = [kind for kind, pods in self._waiting.items() if pods]
+        open_kinds = [kind for kind in waiting if self._feasible.allows(self._waiting[kind][-1].spec, kind[1])]
+        return sorted(open_kinds, key=lambda kind: self._preference(self._waiting[kind][-1]))
+
+    def _preference(self, pod: Pod) -> tuple[bool, int]:
+        """Carriers before others, the emptiest domains first."""
+        place, state = self._target[pod], self._state
+        hard = [constraint for constraint in pod.spec.spread if constraint.hard]
+        present = 0
+        for constraint in hard:
+            labels = state.labels(constraint.topology_key)
+            counts = state.tally(counted_pods(pod.spec, constraint)).over(labels).counts
+            present = max(present, int(counts[labels.codes[place]]))
+        return not _carries(pod.spec), present
+
+    def _key(self) -> frozenset[tuple[_Kind, int]]:
+        return frozenset((kind, len(pods)) for kind, pods in self._waiting.items() if pods)
+
+    def _note_failure(self) -> None:
+        """Nothing more can be bound from here; remember the state, and whom it left over where these are the fewest."""
+        self._failed.add(self._key())
+        left = [pod for pods in self._waiting.values() for pod in pods]
+        if len(left) < self._fewest:
+            self._fewest, self.stuck = len(left), tuple(left)

@@ -1,0 +1,96 @@
+"""From a cluster and a question to what the model stands on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from solver.cluster.state import ClusterState
+from solver.cluster.workloads import daemon_pods
+from solver.model.ground import Candidates, Column, Ground, Leave, openable
+from solver.objectives.question import BoundPods
+from solver.rules import RULES
+from solver.rules.grouping import pod_groups
+from solver.rules.rule import Narrowed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from solver.cluster.cluster import Cluster
+    from solver.cluster.node import Node
+    from solver.cluster.pod import Pod
+    from solver.model.groups import PodGroup
+
+LEAVE: Mapping[BoundPods, Leave] = {
+    BoundPods.KEEP: Leave(evict=True, move=False, by_preemption=True),
+    BoundPods.FIXED: Leave(evict=False, move=False, by_preemption=False),
+    BoundPods.MOVABLE: Leave(evict=True, move=True, by_preemption=True),
+    BoundPods.EVICTABLE: Leave(evict=True, move=True, by_preemption=False),
+}
+"""What each policy lets bound pods do; ``movable`` allows preemption as ``keep`` does, beside the moves."""
+
+
+@dataclass(frozen=True, eq=False)
+class Groundwork:
+    """The input ``cluster``, the ground with the candidates in it, and the DaemonSet pods that come with each candidate."""
+
+    cluster: Cluster
+    ground: Ground
+    daemons: Mapping[Node, tuple[Pod, ...]]
+
+    def with_opened(self, opened: Iterable[Node]) -> Cluster:
+        """The input cluster with these candidates opened (the same pods and nodes as the ground has)."""
+        nodes = tuple(opened)
+        if not nodes:
+            return self.cluster
+        arriving = tuple(pod for node in nodes for pod in self.daemons[node])
+        return replace(self.cluster, nodes=self.cluster.nodes + nodes, pods=self.cluster.pods + arriving)
+
+
+def groundwork(cluster: Cluster, policy: BoundPods) -> Groundwork:
+    """Candidates, pod groups and where each group could be."""
+    leave = LEAVE[policy]
+    candidates = openable(cluster, _restless(cluster, leave))
+    daemons = {node: daemon_pods(cluster.daemon_sets, node) for row in candidates for node in row.nodes}
+    wide = _widened(cluster, candidates, daemons)
+    ground = Ground(wide, candidates, pod_groups(wide), _Most(wide).of, leave)
+    return Groundwork(cluster, ground, daemons)
+
+
+def _restless(cluster: Cluster, leave: Leave) -> int:
+    """The number of pods that could come to an opened node."""
+    return len(cluster.pending) + (sum(pod.movable for pod in cluster.bound) if leave.move else 0)
+
+
+def _widened(cluster: Cluster, candidates: tuple[Candidates, ...], daemons: Mapping[Node, tuple[Pod, ...]]) -> Cluster:
+    nodes = tuple(node for row in candidates for node in row.nodes)
+    arriving = tuple(pod for node in nodes for pod in daemons[node])
+    return replace(cluster, nodes=cluster.nodes + nodes, pods=cluster.pods + arriving) if nodes else cluster
+
+
+class _Most:
+    """The most pods of a group that each node could take alone, by all rules."""
+
+    def __init__(self, cluster: Cluster) -> None:
+        self._state = ClusterState(cluster, ())
+        self._order = np.array([self._state.place[node.name] for node in cluster.nodes], dtype=np.intp)
+
+    def of(self, group: PodGroup) -> Column:
+        """One number per node, in the order of the cluster's nodes; 0 where a rule excludes the node for good."""
+        most: Column = np.full(len(self._order), len(group), dtype=np.int64)
+        for rule in RULES:
+            narrowed = rule.prefilter(group.spec, self._state)
+            if isinstance(narrowed, Narrowed):
+                most[[node.name not in narrowed.nodes for node in self._state.nodes]] = 0
+            elif narrowed is not None:
+                most[:] = 0
+            allowed = rule.allows(group.spec, self._state)
+            if allowed is not None:
+                most[~allowed] = 0
+            limit = rule.most(group.spec, self._state)
+            if limit is not None:
+                np.minimum(most, limit, out=most)
+        ordered: Column = most[self._order]
+        return ordered

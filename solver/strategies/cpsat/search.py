@@ -1,0 +1,193 @@
+"""Stage after stage: minimise, keep the best placement that can be carried out, fix what was reached, go on."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from solver.model.placing import PlacementModel
+from solver.objectives import OBJECTIVES, Expression
+from solver.objectives.question import ObjectiveName
+from solver.result import Progress
+from solver.rules import RULES
+from solver.strategies.bind_order import bind_order, sensitive_groups
+from solver.strategies.cpsat.counts import counts_of, hint_of, placement_of
+from solver.strategies.cpsat.cuts import exclude
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from fractions import Fraction
+
+    from solver.cluster.pod import Pod
+    from solver.objectives.question import Level, Question
+    from solver.placement import Placement, Step
+    from solver.strategies.cpsat.backend import CpSatBackend, Finding
+    from solver.strategies.cpsat.groundwork import Groundwork
+    from solver.strategies.cpsat.stages import Stage
+    from solver.strategies.strategy import Options, Watch
+
+_FIRST_SHARE = 0.5
+"""Of the time that is left, a stage that is not the last may take at most this part."""
+
+
+@dataclass(frozen=True)
+class Incumbent:
+    """The best placement so far, with the steps that lead to it."""
+
+    placement: Placement
+    steps: tuple[Step, ...]
+    messages: Mapping[Pod, str] = field(default_factory=dict)
+
+
+@dataclass
+class StageResult:
+    """What is known of a stage: the incumbent's value, and a bound that holds for all placements that keep the earlier stages."""
+
+    stage: Stage
+    value: Fraction
+    bound: Fraction
+    expression: Expression | None = None
+
+    @property
+    def proven(self) -> bool:
+        """Whether nothing better exists."""
+        return self.value == self.bound
+
+
+class Search:
+    """The state of one run: the model, the incumbent and what is known of each stage."""
+
+    def __init__(self, work: Groundwork, question: Question, options: Options, watch: Watch, reserve_s: float) -> None:
+        self.work = work
+        self.options = options
+        self.watch = watch
+        self._reserve_s = reserve_s
+        self._charges = ObjectiveName.COST in question.objectives
+        self._model: PlacementModel | None = None
+        self._backend: CpSatBackend | None = None
+        self._values: tuple[int, ...] = ()
+        self._sound = True
+        """Whether nothing but placements without an order has been cut off."""
+
+    def run(self, incumbent: Incumbent, results: list[StageResult]) -> Incumbent:
+        """Work through the stages; ``results`` hold the incumbent's values and bounds known before, and are brought up to date."""
+        for place, result in enumerate(results):
+            if all(later.proven for later in results[place:]) or self._spent:
+                break
+            if not result.proven:
+                incumbent = self._minimise(place, results, incumbent)
+            self._fix(results[: place + 1])
+        return incumbent
+
+    @property
+    def _spent(self) -> bool:
+        return self.watch.limit is not None or self.watch.remaining <= self._reserve_s
+
+    @property
+    def model(self) -> PlacementModel:
+        """The model, with every rule in it; built when first asked for."""
+        if self._model is None:
+            self._model = PlacementModel(self.work.ground, charges_nodes=self._charges)
+            for rule in RULES:
+                rule.constrain(self._model)
+        return self._model
+
+    def _minimise(self, place: int, results: list[StageResult], incumbent: Incumbent) -> Incumbent:
+        """Search until the stage is proven or its share of the time is spent; what cannot be carried out is cut off."""
+        result = results[place]
+        expression = self._express(result)
+        self.model.require(expression.linear >= _units(result.bound, expression))
+        until = self.watch.remaining - self._share(results[place:])
+        while not result.proven and not self._spent and self.watch.remaining > until:
+            finding = self._searched(result, expression, incumbent, self.watch.remaining - until)
+            self._learn(result, finding, expression)
+            if not finding.values:
+                break
+            found = self._carried_out(finding)
+            if found is None:
+                continue
+            incumbent = self._better(found, finding, incumbent, results)
+            self._tell(result, result.value, result.bound, incumbent)
+            break
+        return incumbent
+
+    def _learn(self, result: StageResult, finding: Finding, expression: Expression) -> None:
+        """Keep the bound; one above the incumbent's value would say that the model does not know the incumbent, and nothing else."""
+        if finding.bound is not None and self._sound:
+            bound = finding.bound * expression.unit
+            found = expression.linear.value(finding.values) * expression.unit if finding.values else result.value
+            if bound <= min(found, result.value):
+                result.bound = max(result.bound, bound)
+
+    def _share(self, open_results: list[StageResult]) -> float:
+        remaining = self.watch.remaining - self._reserve_s
+        unproven = sum(not result.proven for result in open_results)
+        return remaining if unproven == 1 else remaining * _FIRST_SHARE
+
+    def _searched(self, result: StageResult, expression: Expression, incumbent: Incumbent, seconds: float) -> Finding:
+        from solver.strategies.cpsat.backend import CpSatBackend, Effort
+
+        if self._backend is None:
+            self._backend = CpSatBackend(self.model.program)
+        effort = Effort(
+            seconds=min(seconds, self.watch.remaining - self._reserve_s),
+            workers=self.options.workers or os.cpu_count() or 1,
+            seed=self.options.seed,
+            stop=lambda: self.watch.limit is not None,
+        )
+
+        def heard(value: int | None, bound: int) -> None:
+            reached = result.value if value is None else min(result.value, value * expression.unit)
+            self._tell(result, reached, max(result.bound, min(bound * expression.unit, reached)), incumbent)
+
+        return self._backend.solve(expression.linear, effort, self._hint(incumbent), heard)
+
+    def _hint(self, incumbent: Incumbent) -> Mapping[int, int]:
+        """All values of the last solution where it is the incumbent's, otherwise where the incumbent's pods are."""
+        if self._values:
+            return dict(enumerate(self._values))
+        return hint_of(counts_of(incumbent.placement, self.work), self.model)
+
+    def _carried_out(self, finding: Finding) -> Incumbent | None:
+        """The placement found, with its steps; None, and a cut for the next search, where no order of binds leads to it."""
+        placement = placement_of(finding.values, self.model, self.work)
+        order = bind_order(placement)
+        if order.steps is not None:
+            return Incumbent(placement, order.steps)
+        self._sound &= order.exhausted
+        exclude(self.model, finding.values, sensitive_groups(self.model.groups, placement.cluster))
+        return None
+
+    def _better(
+        self, found: Incumbent, finding: Finding, incumbent: Incumbent, results: list[StageResult]
+    ) -> Incumbent:
+        values = [result.stage.value(found.placement) for result in results]
+        if values >= [result.value for result in results]:
+            return incumbent
+        for result, value in zip(results, values, strict=True):
+            result.value = value
+        self._values = finding.values
+        return found
+
+    def _fix(self, results: list[StageResult]) -> None:
+        """From here on nothing may be worse in these stages."""
+        for result in results:
+            expression = self._express(result)
+            self.model.require(expression.linear <= _units(result.value, expression))
+
+    def _express(self, result: StageResult) -> Expression:
+        if result.expression is None:
+            result.expression = result.stage.expression(self.model)
+        return result.expression
+
+    def _tell(self, result: StageResult, value: Fraction, bound: Fraction, incumbent: Incumbent) -> None:
+        """In the level's own terms: what other stages of the level hold in the incumbent is added."""
+        level: Level = result.stage.level
+        others = OBJECTIVES[level.objective].value(incumbent.placement, level) - result.stage.value(incumbent.placement)
+        self.watch.tell(Progress(self.watch.seconds, level, value + others, bound + others))
+
+
+def _units(value: Fraction, expression: Expression) -> int:
+    """The value in the expression's own whole numbers."""
+    return int(value / expression.unit)

@@ -1,0 +1,80 @@
+"""The order in which quantities are minimised: the levels of the question, with what the policy for bound pods puts before them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from solver.model.linear import total
+from solver.objectives import OBJECTIVES
+from solver.objectives.objective import Expression
+from solver.objectives.question import Level, ObjectiveName, Question, levels_of
+from solver.strategies.cpsat.groundwork import LEAVE
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from solver.cluster.cluster import Cluster
+    from solver.model.model import Model
+    from solver.placement import Placement
+
+
+@dataclass(frozen=True, eq=False)
+class Stage:
+    """One quantity to minimise before the next: ``expression`` in a model, ``value`` of a placement, for the level it serves; ``of_tier``: of one tier alone."""
+
+    level: Level
+    expression: Callable[[Model], Expression]
+    value: Callable[[Placement], Fraction]
+    of_tier: bool = False
+
+    def counts_in(self, level: Level) -> bool:
+        """Whether the level's value includes what this stage counts: a tier's stage counts in all levels from its tier down."""
+        if not self.of_tier or self.level.priority is None or level.priority is None:
+            return self.level == level
+        return level.objective is self.level.objective and self.level.priority >= level.priority
+
+
+def stages_of(question: Question, cluster: Cluster) -> tuple[Stage, ...]:
+    """One stage per level; where bound pods leave only as preemption demands, a tier's evictions come before its pending pods.
+
+    A level ``pending >= p`` then counts what the stages of the tiers from the top down to p count together.
+    """
+    levels = levels_of(question, cluster)
+    interleaved = LEAVE[question.bound_pods].by_preemption
+    stages: list[Stage] = []
+    for level in levels:
+        if level.objective is ObjectiveName.PENDING and level.priority is not None and interleaved:
+            stages += _tier_stages(level, level.priority)
+        else:
+            stages.append(_level_stage(level))
+    return tuple(stages)
+
+
+def standing(placement: Placement, stages: tuple[Stage, ...]) -> tuple[Fraction, ...]:
+    """What decides which of two placements is better: the lexicographically smaller one."""
+    return tuple(stage.value(placement) for stage in stages)
+
+
+def _level_stage(level: Level) -> Stage:
+    objective = OBJECTIVES[level.objective]
+    return Stage(
+        level, lambda model: objective.expression(model, level), lambda placement: objective.value(placement, level)
+    )
+
+
+def _tier_stages(level: Level, tier: int) -> Iterator[Stage]:
+    """Evicted pods of the tier, then its candidates without a node."""
+    yield Stage(
+        level,
+        lambda model: Expression(total(model.evicted(group) for group in model.groups if group.priority == tier)),
+        lambda placement: Fraction(sum(pod.priority == tier for pod in placement.evicted)),
+        of_tier=True,
+    )
+    yield Stage(
+        level,
+        lambda model: Expression(total(model.unplaced(group) for group in model.groups if group.priority == tier)),
+        lambda placement: Fraction(sum(pod.priority == tier for pod in placement.pending)),
+        of_tier=True,
+    )

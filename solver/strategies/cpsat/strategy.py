@@ -1,0 +1,80 @@
+"""The optimising strategy: from the best start through all stages to an answer with bounds."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from solver.objectives import check_prices, values
+from solver.objectives.question import ObjectiveName, levels_of
+from solver.result import Answer, Limit, Progress
+from solver.strategies.cpsat.bounds import own_bounds
+from solver.strategies.cpsat.groundwork import groundwork
+from solver.strategies.cpsat.search import Search, StageResult
+from solver.strategies.cpsat.stages import stages_of, standing
+from solver.strategies.cpsat.starts import best_start
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from solver.cluster.cluster import Cluster
+    from solver.objectives.question import Level, Question
+    from solver.strategies.cpsat.search import Incumbent
+    from solver.strategies.strategy import Options, Strategy, Watch
+
+_RESERVE_SHARE = 0.05
+_RESERVE_S = 0.2
+"""Kept of the time limit for extraction and verification: this share, and at least these seconds, but never more than half."""
+
+
+class CpSat:
+    """Lexicographic optimisation with CP-SAT over pod groups; bounds hold given the reported values of the levels before."""
+
+    name = "cpsat"
+
+    def __init__(self, starts: Sequence[Strategy] = ()) -> None:
+        """The search begins at the best answer of ``starts``."""
+        self._starts = tuple(starts)
+
+    def solve(self, cluster: Cluster, question: Question, options: Options, watch: Watch) -> Answer:
+        """The last incumbent, whatever happens, with all that is proven of it."""
+        if ObjectiveName.COST in question.objectives:
+            check_prices(cluster)
+        stages = stages_of(question, cluster)
+        incumbent = best_start(self._starts, cluster, question, options, watch, stages)
+        bounds = own_bounds(stages, cluster, question, incumbent.placement)
+        results = [
+            StageResult(stage, value, bound)
+            for stage, value, bound in zip(stages, standing(incumbent.placement, stages), bounds, strict=True)
+        ]
+        levels = levels_of(question, cluster)
+        _tell_start(watch, levels, incumbent)
+        if not all(result.proven for result in results):
+            reserve = min(max(options.time_limit_s * _RESERVE_SHARE, _RESERVE_S), options.time_limit_s / 2)
+            search = Search(groundwork(cluster, question.bound_pods), question, options, watch, reserve)
+            incumbent = search.run(incumbent, results)
+        return _answer(incumbent, levels, results, watch)
+
+
+def _tell_start(watch: Watch, levels: Sequence[Level], incumbent: Incumbent) -> None:
+    """The first incumbent, level by level."""
+    for level, value in zip(levels, values(incumbent.placement, levels), strict=True):
+        watch.tell(Progress(watch.seconds, level, value, None))
+
+
+def _answer(incumbent: Incumbent, levels: Sequence[Level], results: Sequence[StageResult], watch: Watch) -> Answer:
+    proven = all(result.proven for result in results)
+    return Answer(
+        incumbent.placement,
+        incumbent.steps,
+        bounds=tuple(_bound_of(level, results) for level in levels),
+        limit=None if proven else watch.limit or Limit.TIME,
+        progress=tuple(watch.told),
+        messages=incumbent.messages,
+    )
+
+
+def _bound_of(level: Level, results: Sequence[StageResult]) -> Fraction:
+    """What the stages of the level add up to; under preemption, those of the tiers above count as well."""
+    serving = [result for result in results if result.stage.counts_in(level)]
+    return sum((result.bound for result in serving), Fraction(0))

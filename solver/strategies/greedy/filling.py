@@ -1,0 +1,153 @@
+"""Filling a cluster pod by pod, opening a node of a pool where nothing else takes a pod."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from solver.cluster.state import ClusterState
+from solver.cluster.workloads import daemon_pods
+from solver.placement import Bind, Placement, widened
+from solver.strategies.feasibility import Feasibility
+
+if TYPE_CHECKING:
+    from solver.cluster.cluster import Cluster
+    from solver.cluster.columns import Places
+    from solver.cluster.node import Node
+    from solver.cluster.pod import Pod, PodSpec
+    from solver.cluster.pool import NodePool
+
+Choice = Callable[[ClusterState, "Pod", "Places"], int]
+"""Of the feasible places (never none, in the order of the input), the one that the pod goes to."""
+
+
+class Filling:
+    """A cluster being filled; ``choose`` picks among feasible nodes. Of each pool at most ``openable`` nodes are opened, by name."""
+
+    def __init__(self, cluster: Cluster, choose: Choice, openable: dict[str, int] | None = None) -> None:
+        self._choose = choose
+        self._openable = {pool.name: pool.openable for pool in cluster.pools} if openable is None else openable
+        self._binds: list[tuple[Pod, str]] = []
+        self._hopeless: set[PodSpec] = set()
+        self.opened: tuple[Node, ...] = ()
+        self._look_at(cluster)
+
+    def place(self, pod: Pod) -> None:
+        """To the chosen feasible node, or to a new node of a pool; who fits nowhere stays pending."""
+        if pod.spec in self._hopeless:
+            return
+        if not self._bind(pod) and not (self._open_for(pod) and self._bind(pod)) and not _may_fit_later(pod):
+            self._hopeless.add(pod.spec)
+
+    def result(self) -> tuple[Placement, tuple[Bind, ...]]:
+        """The placement over all nodes, opened ones included, and its binds in their order."""
+        node_named = self.cluster.node_named
+        node_of = {pod: node_named[pod.node] for pod in self.cluster.bound if pod.node is not None}
+        node_of |= {pod: node_named[name] for pod, name in self._binds}
+        return Placement(self.cluster, node_of), tuple(Bind(pod, node_named[name]) for pod, name in self._binds)
+
+    def can_be_replayed(self) -> bool:
+        """Whether all binds pass with every opened node there from the start (an empty one lowers what spreading allows)."""
+        state = ClusterState(self.cluster)
+        feasible = Feasibility(state)
+        for pod, name in self._binds:
+            if not feasible.allows(pod.spec, state.place[name]):
+                return False
+            state.bind(pod, state.place[name])
+        return True
+
+    def _look_at(self, cluster: Cluster) -> None:
+        """Go on with this cluster, with what has been bound so far."""
+        self.cluster = cluster
+        self._state = ClusterState(cluster)
+        for pod, name in self._binds:
+            self._state.bind(pod, self._state.place[name])
+        self._feasible = Feasibility(self._state)
+        order = {node.name: rank for rank, node in enumerate(cluster.nodes)}
+        self._rank = np.array([order[node.name] for node in self._state.nodes], dtype=np.intp)
+
+    def _bind(self, pod: Pod) -> bool:
+        places = np.flatnonzero(self._feasible.nodes(pod.spec))
+        if not len(places):
+            return False
+        place = self._choose(self._state, pod, places[np.argsort(self._rank[places], kind="stable")])
+        self._state.bind(pod, place)
+        self._binds.append((pod, self._state.nodes[place].name))
+        return True
+
+    def _open_for(self, pod: Pod) -> bool:
+        """Open the node that costs least for the share of it that the pod takes, among those that would take it."""
+        before, binds = self.cluster, list(self._binds)
+        for pool, node in sorted(self._offers(), key=lambda offer: _price_of_share(offer[1], pod)):
+            if any(amount > node.allocatable.get(name, 0) for name, amount in pod.spec.requests.items()):
+                continue
+            daemons = daemon_pods(before.daemon_sets, node)
+            self._look_at(replace(before, nodes=(*before.nodes, node), pods=(*before.pods, *daemons)))
+            for daemon in daemons:
+                self._bind(daemon)
+            if self._feasible.nodes(pod.spec)[self._state.place[node.name]]:
+                self._openable[pool.name] -= 1
+                self.opened += (node,)
+                return True
+            self._binds = list(binds)
+        if self.cluster is not before:
+            self._look_at(before)
+        return False
+
+    def _offers(self) -> Iterator[tuple[NodePool, Node]]:
+        """The next node of each pool that is not used up, the zone with fewest opened nodes first."""
+        for pool in self.cluster.pools:
+            if self._openable[pool.name] > 0:
+                ranks = [self._next_rank(pool, zone) for zone in range(len(pool.templates))]
+                for zone in sorted(range(len(ranks)), key=ranks.__getitem__):
+                    yield pool, pool.node(zone, ranks[zone])
+
+    def _next_rank(self, pool: NodePool, zone: int) -> int:
+        rank = 0
+        while pool.node(zone, rank).name in self._state.place:
+            rank += 1
+        return rank
+
+
+def filled(cluster: Cluster, order: Sequence[Pod], choose: Choice, stop: Callable[[], bool]) -> Filling:
+    """Fill until done or stopped; then again, on the nodes that were opened, where they would have changed what was done before.
+
+    The last filling opens nothing and leaves no opened node empty, so each of its binds passes in the cluster of its answer.
+    """
+    filling = _fill(Filling(cluster, choose), order, stop)
+    while filling.opened and not filling.can_be_replayed():
+        opened = filling.opened
+        nothing = dict.fromkeys((pool.name for pool in cluster.pools), 0)
+        while True:
+            wide = widened(cluster, opened)
+            filling = _fill(Filling(wide, choose, dict(nothing)), (*wide.pending[len(cluster.pending) :], *order), stop)
+            used = {node.name for node in filling.result()[0].used}
+            kept = tuple(node for node in opened if node.name in used)
+            if len(kept) == len(opened):
+                return filling
+            opened = kept
+    return filling
+
+
+def _fill(filling: Filling, order: Iterable[Pod], stop: Callable[[], bool]) -> Filling:
+    for pod in order:
+        if stop():
+            break
+        filling.place(pod)
+    return filling
+
+
+def _may_fit_later(pod: Pod) -> bool:
+    """Whether the arrival of others can make room for a pod that fits nowhere now."""
+    return bool(pod.spec.affinity.required or pod.spec.spread)
+
+
+def _price_of_share(node: Node, pod: Pod) -> Fraction:
+    """Price times the pod's largest share of the node; without a price the share alone."""
+    shares = (Fraction(amount, max(node.allocatable.get(name, 0), 1)) for name, amount in pod.spec.requests.items())
+    price = Fraction(1) if node.price_per_hour is None else Fraction(node.price_per_hour)
+    return price * max(shares, default=Fraction(1))
