@@ -16,6 +16,9 @@ from tests.oracle.objects import Raw, key, name, node_named, notes, of_kind, spe
 
 PRICE = "podsolver/price-per-hour"
 
+BY_PREEMPTION = ("keep", "movable")
+"""Policies under which a bound pod ends up without a node only where preemption takes its place."""
+
 Where = dict[str, str]
 """Pod to node."""
 
@@ -53,10 +56,7 @@ class Tiny:
 
 
 def optimum(objects: list[Raw], policy: str) -> Optimum:
-    """The lexicographic optimum of (pending per tier, disruption, cost) under a policy for bound pods.
-
-    Under ``keep`` each tier counts evictions first, then pods without a node, as preemption would have it.
-    """
+    """The lexicographic optimum of (pending per tier, disruption, cost) under a policy for bound pods."""
     pods = {key(pod): pod for pod in of_kind(objects, "Pod")}
     start = {pod: spec(raw)["nodeName"] for pod, raw in pods.items() if spec(raw).get("nodeName")}
     tiny = Tiny(objects, pods, start)
@@ -107,22 +107,23 @@ def evicted(tiny: Tiny, where: Where) -> list[str]:
 
 
 def is_allowed(tiny: Tiny, where: Where, policy: str) -> bool:
-    """Under ``keep`` and ``movable`` an eviction needs a newly bound pod of higher priority that may preempt."""
-    if policy == "evictable":
-        return True
-    new = [pod for pod, node in where.items() if tiny.start.get(pod) != node and tiny.preempts(pod)]
-    highest = max((tiny.priority(pod) for pod in new), default=None)
-    return all(highest is not None and tiny.priority(pod) < highest for pod in evicted(tiny, where))
+    """Preemption takes a pod's place for one of higher priority that may preempt and is new on the very node."""
+    return policy not in BY_PREEMPTION or all(is_victim(tiny, where, pod) for pod in evicted(tiny, where))
+
+
+def is_victim(tiny: Tiny, where: Where, pod: str) -> bool:
+    home = tiny.start[pod]
+    arrived = [other for other, node in where.items() if node == home and tiny.start.get(other) != home]
+    return any(tiny.preempts(other) and tiny.priority(other) > tiny.priority(pod) for other in arrived)
 
 
 def rank(tiny: Tiny, where: Where, policy: str) -> tuple[object, ...]:
-    if policy != "keep":
+    """Where evictions are preemption's alone, a tier's evictions come before its pods that find no node."""
+    if policy not in BY_PREEMPTION:
         return (*pending(tiny, where), disruption(tiny, where), cost(tiny, where))
-    by_tier = []
-    for tier in tiny.tiers:
-        by_tier.append(sum(tiny.priority(pod) == tier for pod in evicted(tiny, where)))
-        new = [pod for pod in tiny.pods if pod not in tiny.start and pod not in where]
-        by_tier.append(sum(tiny.priority(pod) == tier for pod in new))
+    gone = evicted(tiny, where)
+    waiting = [pod for pod in tiny.pods if pod not in tiny.start and pod not in where]
+    by_tier = [sum(tiny.priority(pod) == tier for pod in pods) for tier in tiny.tiers for pods in (gone, waiting)]
     return (*by_tier, disruption(tiny, where), cost(tiny, where))
 
 
