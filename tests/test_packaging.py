@@ -13,12 +13,15 @@ from typing import TYPE_CHECKING
 import pytest
 from packaging.requirements import Requirement
 
+import solver
+
 if TYPE_CHECKING:
     from email.message import Message
 
 ROOT = Path(__file__).resolve().parent.parent
 PIP = (sys.executable, "-m", "pip", "--disable-pip-version-check")
 BUILD = (*PIP, "wheel", "--quiet", "--no-index", "--no-deps", "--no-build-isolation")
+INFO = f"podsolver-{solver.__version__}.dist-info"
 RUN_TIME = {"click", "jinja2", "matplotlib", "numpy", "ortools", "pandas", "pydantic", "pyyaml", "rich"}
 
 
@@ -39,7 +42,7 @@ def names(wheel: Path) -> set[str]:
 @pytest.fixture(scope="module")
 def metadata(wheel: Path) -> Message:
     with zipfile.ZipFile(wheel) as archive:
-        return Parser().parsestr(archive.read("podsolver-0.1.0.dist-info/METADATA").decode())
+        return Parser().parsestr(archive.read(f"{INFO}/METADATA").decode())
 
 
 def package_files() -> set[str]:
@@ -49,17 +52,17 @@ def package_files() -> set[str]:
 
 def test_the_wheel_holds_every_file_of_the_package_and_nothing_but_its_metadata(names):
     assert "solver/py.typed" in names
-    assert {name for name in names if not name.startswith("podsolver-0.1.0.dist-info/")} == package_files()
+    assert {name for name in names if not name.startswith(f"{INFO}/")} == package_files()
 
 
 def test_the_wheel_carries_the_licence(names, metadata):
-    assert "podsolver-0.1.0.dist-info/licenses/LICENSE" in names
+    assert f"{INFO}/licenses/LICENSE" in names
     assert metadata["License-Expression"] == "Apache-2.0"
 
 
 def test_the_wheel_installs_the_command(wheel):
     with zipfile.ZipFile(wheel) as archive:
-        entry_points = archive.read("podsolver-0.1.0.dist-info/entry_points.txt").decode()
+        entry_points = archive.read(f"{INFO}/entry_points.txt").decode()
     assert "podsolver = solver.cli:main" in entry_points.splitlines()
 
 
