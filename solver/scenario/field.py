@@ -50,9 +50,9 @@ def _place(problem: Problem) -> tuple[str, str, str]:
     return problem.file, problem.document, problem.path
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Field:
-    """One place in a document; ``value`` is None where there is nothing."""
+    """One place in a document; ``value`` is None where there is nothing. Never changed: not frozen, to be made faster."""
 
     document: Document
     findings: Findings
@@ -74,10 +74,13 @@ class Field:
 
     def at(self, *keys: str) -> Field:
         """The place under a key of the mapping here, or under several in turn."""
-        place = self
-        for key in keys:
-            place = Field(self.document, self.findings, place.mapping().get(key), (*place.path, key))
-        return place
+        value = self.value
+        for depth, key in enumerate(keys):
+            if isinstance(value, dict):
+                value = value.get(key)
+            elif value is not None:
+                value = Field(self.document, self.findings, value, self.path + keys[:depth]).mapping().get(key)
+        return Field(self.document, self.findings, value, self.path + keys)
 
     def mapping(self) -> dict[str, Any]:
         """The value as a mapping; empty where it is absent or none."""

@@ -10,6 +10,7 @@ from solver.scenario.assembly import read_cluster
 from solver.scenario.documents import read
 from solver.scenario.field import Findings
 from solver.scenario.inventory import take_stock
+from solver.scenario.memory import no_garbage_collection
 from solver.scenario.own_kind import is_own, read_own_kind, with_included
 from solver.scenario.problems import ABSENT, Problem
 from solver.scenario.scenario import Scenario
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 STDIN = "-"
 
 
+@no_garbage_collection()
 def load_scenario(*inputs: str | Path, stdin: BinaryIO | None = None, expand: bool = True) -> Scenario:
     """Read all inputs together as one scenario.
 

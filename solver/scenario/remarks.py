@@ -30,7 +30,10 @@ def remark(cluster: Cluster, found: Pods, inventory: Inventory) -> None:
     ]
     if cron_jobs:
         notices.add(f"CronJobs run nothing now and are left out: {listed(cron_jobs)}")
-    claiming = [pod.key for pod in cluster.pods if pod.spec.claims]
+    claims = cluster.storage.claims
+    claiming = [
+        pod.key for pod in cluster.pods if any(f"{pod.namespace}/{each.claim}" in claims for each in pod.spec.claims)
+    ]
     if claiming and not cluster.storage.described:
         notices.add(
             "no StorageClass and no PersistentVolume in the input: claims are taken as provisionable anywhere, for "

@@ -35,16 +35,17 @@ class Ownership:
 
     objects: frozenset[Key]
     owner_of: dict[Key, Key]
-    _chains: dict[Key, tuple[Key, ...]] = field(default_factory=dict)
+    _chains: dict[tuple[Key, str], tuple[Key, ...]] = field(default_factory=dict)
 
     def owners_of_pod(self, pod: dict[str, Any]) -> tuple[Key, ...]:
         """The pod's controller, the controller of that and so on, as far as the input tells."""
         controller = _controller_key(pod)
         if controller is None or controller.kind == "Node":
             return ()
-        known = self._chains.get(controller)
-        if known is None or controller not in self.owner_of:
-            known = self._chains[controller] = self._chain(controller, _hash_of(pod))
+        template_hash = _hash_of(pod)
+        known = self._chains.get((controller, template_hash))
+        if known is None:
+            known = self._chains[controller, template_hash] = self._chain(controller, template_hash)
         return known
 
     def is_outermost(self, key: Key) -> bool:
@@ -76,8 +77,13 @@ def namespace_of_raw(value: dict[str, Any]) -> str:
     return str(_metadata(value).get("namespace") or DEFAULT_NAMESPACE)
 
 
+def name_of_raw(value: dict[str, Any]) -> tuple[str, str]:
+    """Namespace and name of a raw object."""
+    return namespace_of_raw(value), str(_metadata(value).get("name"))
+
+
 def _key(value: dict[str, Any]) -> Key:
-    return Key(str(value.get("kind")), namespace_of_raw(value), str(_metadata(value).get("name")))
+    return Key(str(value.get("kind")), *name_of_raw(value))
 
 
 def _controller_key(value: dict[str, Any]) -> Key | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from solver.scenario.expansion.daemons import read_daemon_set
-from solver.scenario.expansion.ownership import Key, namespace_of_raw, ownership
+from solver.scenario.expansion.ownership import Key, name_of_raw, ownership
 from solver.scenario.expansion.replicas import claims, replicas
 from solver.scenario.objects.pod import has_finished, read_pod
 from solver.scenario.objects.workloads import Kind, Workload, read_workload
@@ -77,19 +77,20 @@ class _Reading:
 
     def _count(self) -> None:
         """Count the listed pods per owner, and those of them that have not finished; note the names taken."""
-        for root in self._inventory.roots("Pod"):
-            owners = self._owners.owners_of_pod(root.value)
-            self._listed.update(owners)
-            if not has_finished(root):
-                self._living.update(owners)
-            self._names.add((namespace_of_raw(root.value), str(root.at("metadata", "name").value)))
+        for document in self._inventory.by_kind.get("Pod", ()):
+            owners = self._owners.owners_of_pod(document.value)
+            finished = has_finished(document.value)
+            for owner in owners:
+                self._listed[owner] += 1
+                self._living[owner] += not finished
+            self._names.add(name_of_raw(document.value))
         self._dumped = {namespace for namespace, _ in self._names}
 
     def _add_pod(self, document: Document) -> None:
         root = self._inventory.root(document)
         owners = self._owners.owners_of_pod(document.value)
         pod = read_pod(root, self._specs, str(owners[-1]) if owners else None)
-        if has_finished(root):
+        if has_finished(document.value):
             self._found.finished.append(pod.key)
         else:
             self._found.pods.append(pod)

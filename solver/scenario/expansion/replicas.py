@@ -25,13 +25,15 @@ Name = tuple[str, str]
 def replicas(workload: Workload, specs: PodSpecs, taken: set[Name]) -> Iterator[Pod]:
     """The workload's pods; numbers whose names are taken are passed over, and the names used are taken from then on."""
     numbers = count(workload.first_number)
+    common = _spec(workload, workload.name, specs)
+    named = any(claim.ephemeral for claim in common.claims)
     for _ in range(workload.replicas):
         name = next(
             name for number in numbers if (workload.namespace, name := f"{workload.name}-{number}") not in taken
         )
         taken.add((workload.namespace, name))
-        spec = _spec(workload, name, specs)
-        yield Pod(name, spec, node=workload.node, workload=workload.title)
+        spec = _spec(workload, name, specs) if named else common
+        yield Pod(name, _with_claims(spec, workload, name), node=workload.node, workload=workload.title)
 
 
 def claims(workload: Workload, pod: str) -> Iterator[PersistentVolumeClaim]:
@@ -48,6 +50,9 @@ def _spec(workload: Workload, name: str, specs: PodSpecs) -> PodSpec:
         bound=workload.node is not None,
         labels=workload.added_labels,
     )
-    spec = specs.read(workload.template, identity)
+    return specs.read(workload.template, identity)
+
+
+def _with_claims(spec: PodSpec, workload: Workload, name: str) -> PodSpec:
     own = tuple(ClaimVolume(f"{template}-{name}") for template in workload.claim_names)
     return replace(spec, claims=spec.claims + own) if own else spec

@@ -52,6 +52,11 @@ def read_thousandths(place: Field) -> int | None:
     return amount
 
 
+def too_large(amounts: Resources) -> list[str]:
+    """The resources of which there is more than any machine could count."""
+    return [name for name, amount in amounts.items() if amount > quantities.LARGEST]
+
+
 def rounded(amounts: Amounts) -> dict[str, int]:
     """Thousandths as whole units, rounded up (CPU in milli-CPU, the rest in bytes or pieces); zeros are left out."""
     return {name: amount if name == CPU else -(-amount // _MILLI) for name, amount in amounts.items() if amount}

@@ -9,12 +9,11 @@ from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING
 
 from solver.cluster.node import Node
-from solver.scenario.objects.amounts import countable, read_amounts, rounded
+from solver.scenario.objects.amounts import countable, read_amounts, rounded, too_large
 from solver.scenario.objects.metadata import labels_of, name_of
 from solver.scenario.objects.taints import read_taints
 
 if TYPE_CHECKING:
-    from solver.cluster.resources import Resources
     from solver.scenario.field import Field
 
 PRICE = "podsolver/price-per-hour"
@@ -23,11 +22,11 @@ PRICE = "podsolver/price-per-hour"
 def read_node(root: Field, name: str | None = None) -> Node:
     """One Node, under its own name unless given; where it has no allocatable at all, its capacity is that."""
     status = root.at("status")
-    capacity = _read_resources(status.at("capacity"))
+    capacity = read_resources(status.at("capacity"))
     allocatable = status.at("allocatable")
     return Node(
         name=name_of(root) if name is None else name,
-        allocatable=_read_resources(allocatable) if allocatable.present else capacity,
+        allocatable=read_resources(allocatable) if allocatable.present else capacity,
         labels=labels_of(root),
         capacity=capacity,
         taints=read_taints(root.at("spec", "taints")),
@@ -63,8 +62,12 @@ HIGHEST_PRICE = Decimal(10**9)
 """A price beyond this is a mistake."""
 
 
-def _read_resources(place: Field) -> Resources:
-    return countable(rounded(read_amounts(place)))
+def read_resources(place: Field) -> dict[str, int]:
+    """The resources of a machine: milli-CPU, bytes, pieces."""
+    resources = countable(rounded(read_amounts(place)))
+    for name in too_large(resources):
+        place.at(name).wrong("more than any machine has", "lower the amount")
+    return resources
 
 
 def _read_images(place: Field) -> dict[str, int]:

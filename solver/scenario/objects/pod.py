@@ -6,7 +6,8 @@ Source: https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/p
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
 
 from solver.cluster.pod import Pod
 from solver.scenario.objects.metadata import controller_of, name_of, namespace_of
@@ -42,9 +43,10 @@ def read_pod(root: Field, specs: PodSpecs, workload: str | None) -> Pod:
     )
 
 
-def has_finished(root: Field) -> bool:
-    """Whether the pod has run to its end: it takes no room any more."""
-    return root.at("status", "phase").value in _FINISHED
+def has_finished(pod: dict[str, Any]) -> bool:
+    """Whether a pod, as the raw object, has run to its end: it takes no room any more."""
+    status = pod.get("status")
+    return isinstance(status, dict) and status.get("phase") in _FINISHED
 
 
 def _seconds(place: Field) -> int | None:
@@ -52,8 +54,13 @@ def _seconds(place: Field) -> int | None:
     if place.value is None:
         return None
     try:
-        moment = datetime.fromisoformat(place.text())
-        return int((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp())
+        return _seconds_of(place.text())
     except (ValueError, OverflowError):
         place.wrong("not a time", 'write it like "2026-01-31T12:00:00Z"')
         return None
+
+
+@lru_cache(maxsize=65536)
+def _seconds_of(text: str) -> int:
+    moment = datetime.fromisoformat(text)
+    return int((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp())

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 from solver.cluster.pod import DEFAULT_SCHEDULER, Owner, PodSpec
 from solver.scenario.objects.affinity import read_node_affinity, read_pod_affinity
-from solver.scenario.objects.amounts import read_amounts
-from solver.scenario.objects.containers import Container, read_containers, running_statuses
+from solver.scenario.objects.amounts import read_amounts, too_large
+from solver.scenario.objects.containers import Container, read_containers, resize_infeasible, running_statuses
 from solver.scenario.objects.pod_volumes import PLACED, read_claims, read_disks, read_inline_volumes
 from solver.scenario.objects.requests import PodResources
 from solver.scenario.objects.spread import read_spread
@@ -72,17 +72,19 @@ class PodSpecs:
     """Reads pod specs, each that is without problems once."""
 
     priorities: Priorities
-    _known: dict[str, PodSpec] = field(default_factory=dict)
+    _by_outline: dict[str, PodSpec] = field(default_factory=dict)
+    _by_content: dict[str, PodSpec] = field(default_factory=dict)
 
     def read(self, pod: Field, identity: Identity) -> PodSpec:
         """The spec of a Pod or template."""
         outline = _outline(pod.value, identity)
-        known = self._known.get(outline)
+        known = self._by_outline.get(outline)
         if known is None:
             before = len(pod.findings.problems)
-            known = self._read(pod, identity)
+            spec = self._read(pod, identity)
+            known = self._by_content.setdefault(repr(spec), spec)
             if len(pod.findings.problems) == before:
-                self._known[outline] = known
+                self._by_outline[outline] = known
         return known
 
     def _read(self, pod: Field, identity: Identity) -> PodSpec:
@@ -131,8 +133,10 @@ def _read_resources(pod: Field, bound: bool) -> tuple[tuple[Container, ...], Pod
         spec.at("containers").wrong("no container", "list at least one container")
     pod_requests = read_amounts(spec.at("resources", "requests"))
     pod_limits = read_amounts(spec.at("resources", "limits"))
-    overhead = read_amounts(spec.at("overhead"))
-    return init_containers + containers, PodResources(containers, init_containers, pod_requests, pod_limits, overhead)
+    resources = PodResources(containers, init_containers, pod_requests, pod_limits, read_amounts(spec.at("overhead")))
+    for name in too_large(resources.effective()):
+        spec.at("containers").wrong(f"too much {name} in all", "lower the requests")
+    return init_containers + containers, resources
 
 
 def _unmodelled(spec: Field) -> Iterator[str]:
@@ -182,7 +186,7 @@ def _status_outline(status: Any) -> object:
         for key in ("containerStatuses", "initContainerStatuses")
     ]
     # Without the sizes that containers have, a resize says nothing.
-    return (statuses, status.get("conditions") if any(statuses) else None)
+    return (statuses, resize_infeasible(status.get("conditions"))) if any(statuses) else None
 
 
 def _shortened(items: Any, keys: tuple[str, ...], needing: tuple[str, ...] = ()) -> object:

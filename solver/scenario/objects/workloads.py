@@ -127,6 +127,10 @@ _API_VERSIONS = {
 }
 
 
+_DEFAULTING = ("extensions/v1beta1", "apps/v1beta1")
+"""The apiVersions that take a missing selector from the template."""
+
+
 def read_workload(root: Field, kind: Kind) -> Workload:
     """One workload; its selector must match its own template."""
     workload = Workload(root, kind, namespace_of(root), name_of(root), _replicas(root, kind), _selector(root, kind))
@@ -139,9 +143,12 @@ def read_workload(root: Field, kind: Kind) -> Workload:
 
 def _selector(root: Field, kind: Kind) -> LabelSelector | None:
     place = root.at("spec", "selector")
-    if kind is not Kind.REPLICATION_CONTROLLER:
-        return read_selector(place)
-    return equals(place.labels() or root.at("spec", "template", "metadata", "labels").labels())
+    labels = root.at("spec", "template", "metadata", "labels").labels()
+    if kind is Kind.REPLICATION_CONTROLLER:
+        return equals(place.labels() or labels)
+    if not place.present and root.document.api_version in _DEFAULTING:
+        return equals(labels)
+    return read_selector(place)
 
 
 def _check_selector(workload: Workload) -> None:
