@@ -50,25 +50,26 @@ class BalanceScore(Score):
 
     def __init__(self, asked: dict[str, int], state: ClusterState) -> None:
         counted = {name: amount for name, amount in asked.items() if amount or name in STANDARD}
-        self.rows = [state.rows[name] for name in counted]
-        self.amounts = [*counted.values()]
-        self.state = state
+        self._parts = [
+            (state.requested[state.rows[name]], state.allocatable[state.rows[name]], amount)
+            for name, amount in counted.items()
+        ]
+        self._is_a_pair = len(counted) == 2 and all((room > 0).all() for _, room, _ in self._parts)
 
     def points(self, feasible: Places) -> Column:
         """A resource of which the node has none is left out; fractions are capped at 1."""
-        pairs = [
-            (self.state.requested[row][feasible] + amount, self.state.allocatable[row][feasible])
-            for row, amount in zip(self.rows, self.amounts, strict=True)
-        ]
-        if len(pairs) != 2 or any((allocatable == 0).any() for _, allocatable in pairs):
-            return ((1 - _deviation(np.array(pairs))) * MAX_SCORE).astype(np.int64)
-        first, second = (np.minimum(requested / allocatable, 1.0) for requested, allocatable in pairs)
-        return ((1 - np.abs((first - second) / 2)) * MAX_SCORE).astype(np.int64)
+        if self._is_a_pair:
+            (used, room, amount), (used_too, room_too, amount_too) = self._parts
+            first = np.minimum((used[feasible] + amount) / room[feasible], 1.0)
+            second = np.minimum((used_too[feasible] + amount_too) / room_too[feasible], 1.0)
+            return ((1 - np.abs((first - second) / 2)) * MAX_SCORE).astype(np.int64)
+        requested = np.array([used[feasible] + amount for used, _, amount in self._parts])
+        allocatable = np.array([room[feasible] for _, room, _ in self._parts])
+        return ((1 - _deviation(requested, allocatable)) * MAX_SCORE).astype(np.int64)
 
 
-def _deviation(pairs: NDArray[np.int64]) -> NDArray[np.float64]:
+def _deviation(requested: NDArray[np.int64], allocatable: NDArray[np.int64]) -> NDArray[np.float64]:
     """Per node, over the resources (first axis) that it has: half the difference of two, else the deviation."""
-    requested, allocatable = pairs[:, 0], pairs[:, 1]
     present = allocatable > 0
     fractions = np.where(present, np.minimum(requested / np.maximum(allocatable, 1), 1.0), 0.0)
     count = present.sum(axis=0)

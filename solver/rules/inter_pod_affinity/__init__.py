@@ -41,13 +41,15 @@ class InterPodAffinity(Rule):
         """The pods that the terms speak of."""
         return (selected_by(term, cluster.namespaces) for term in _terms(spec))
 
-    def filter(self, spec: PodSpec, state: ClusterState) -> Filter:
-        """Whether there is anything to check depends on who else is there."""
-        return AffinityFilter(spec, state)
+    def filter(self, spec: PodSpec, state: ClusterState) -> Filter | None:
+        """Nothing to check without terms of its own, or of anybody about it."""
+        found = AffinityFilter(spec, state)
+        return found if found.own_terms or found.unwanted_by else None
 
-    def score(self, spec: PodSpec, state: ClusterState) -> Score:
-        """Whether there is anything to score depends on who else is there."""
-        return AffinityScore(spec, state, self.hard_weight)
+    def score(self, spec: PodSpec, state: ClusterState) -> Score | None:
+        """Nothing to score without terms of its own, or of anybody about it."""
+        found = AffinityScore(spec, state, self.hard_weight)
+        return found if found.parts else None
 
 
 def _terms(spec: PodSpec) -> Iterator[PodAffinityTerm]:

@@ -29,7 +29,9 @@ class FitFilter(Filter):
         self.names = sorted(asked, key=state.rows.__getitem__)
         self.rows = np.array([state.rows[name] for name in self.names], dtype=np.intp)
         self.amounts = np.array([[asked[name]] for name in self.names], dtype=np.int64).reshape(len(asked), 1)
-        self.too_small: Mask = (self.amounts > state.allocatable[self.rows]).any(axis=0)
+        self.too_small: Mask = np.any(self.amounts > state.allocatable[self.rows], axis=0)
+        self._asked = [(state.rows[name], asked[name]) for name in self.names]
+        self._hopeless = np.where(self.too_small, TOO_SMALL, 0).astype(np.uint8)
 
     def fits_empty(self) -> Mask:
         """Where the pod fits when nothing else is there."""
@@ -45,12 +47,10 @@ class FitFilter(Filter):
     def codes(self, at: Places) -> Codes:
         """Per node; too small wins over too full."""
         state = self.state
-        rows, columns = self.rows[:, np.newaxis], at[np.newaxis, :]
         full = state.pod_count[at] >= state.pods_allowed[at]
-        full |= (self.amounts > state.allocatable[rows, columns] - state.requested[rows, columns]).any(axis=0)
-        codes = full.astype(np.uint8)
-        codes[self.too_small[at]] = TOO_SMALL
-        return codes
+        for row, amount in self._asked:
+            full |= state.requested[row][at] > state.allocatable[row][at] - amount
+        return np.maximum(full.view(np.uint8), self._hopeless[at])
 
     def rejection(self, code: int, node: int) -> Rejection:
         """Every resource that is short."""

@@ -14,8 +14,6 @@ from solver.cluster.resources import CPU, MEMORY
 from solver.rules.rule import MAX_SCORE, Reach, Score
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from solver.cluster.columns import Column, Places
     from solver.cluster.pod import PodSpec
     from solver.cluster.state import ClusterState
@@ -31,8 +29,8 @@ class AllocationStrategy(Protocol):
     def weights(self) -> tuple[tuple[str, int], ...]:
         """The resources and what each counts."""
 
-    def points_of(self, requested: NDArray[np.int64], allocatable: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Points of each resource (rows) on each node (columns); 0 < allocatable where it matters."""
+    def points_of(self, requested: Column, allocatable: Column) -> Column:
+        """The points of one resource on each node; what they are where nothing is allocatable does not matter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +39,9 @@ class LeastAllocated:
 
     weights: tuple[tuple[str, int], ...] = ((CPU, 1), (MEMORY, 1))
 
-    def points_of(self, requested: NDArray[np.int64], allocatable: NDArray[np.int64]) -> NDArray[np.int64]:
+    def points_of(self, requested: Column, allocatable: Column) -> Column:
         """``(allocatable - requested) × 100 / allocatable``."""
-        return np.where(requested > allocatable, 0, (allocatable - requested) * MAX_SCORE // np.maximum(allocatable, 1))
+        return np.maximum((allocatable - requested) * MAX_SCORE // np.maximum(allocatable, 1), 0)
 
 
 class AllocationScore(Score):
@@ -52,7 +50,6 @@ class AllocationScore(Score):
     reach = Reach.NODE
 
     def __init__(self, spec: PodSpec, state: ClusterState, strategy: AllocationStrategy) -> None:
-        self.state = state
         self.strategy = strategy
         scored = {CPU: spec.score_requests.cpu, MEMORY: spec.score_requests.memory}
         asked = {name: scored.get(name, spec.requests.get(name, 0)) for name, _ in strategy.weights}
@@ -61,22 +58,25 @@ class AllocationScore(Score):
             for name, weight in strategy.weights
             if name in state.rows and (asked[name] or name in STANDARD)
         ]
-        self.names = [name for name, _ in counted]
-        self.weights = np.array([[weight] for _, weight in counted], dtype=np.int64).reshape(len(counted), 1)
-        self.amounts = np.array([[asked[name]] for name in self.names], dtype=np.int64).reshape(len(counted), 1)
+        self._parts = [
+            (_in_use(name, state), state.allocatable[state.rows[name]], asked[name], weight) for name, weight in counted
+        ]
+        self._weights: Column = np.zeros(len(state.nodes), dtype=np.int64)
+        for _, room, _, weight in self._parts:
+            self._weights[room > 0] += weight
 
     def points(self, feasible: Places) -> Column:
         """Mean of the points, truncated; 0 where nothing counts."""
-        state = self.state
-        requested = np.stack([self._in_use(name)[feasible] for name in self.names]) + self.amounts
-        allocatable = np.stack([state.allocatable[state.rows[name]][feasible] for name in self.names])
-        weights = np.where(allocatable > 0, self.weights, 0)
-        points = (self.strategy.points_of(requested, allocatable) * weights).sum(axis=0)
-        mean: Column = points // np.maximum(weights.sum(axis=0), 1)
+        total = np.zeros(len(feasible), dtype=np.int64)
+        for in_use, room, amount, weight in self._parts:
+            allocatable = room[feasible]
+            points = weight * self.strategy.points_of(in_use[feasible] + amount, allocatable)
+            total += points * (allocatable > 0)
+        mean: Column = total // np.maximum(self._weights[feasible], 1)
         return mean
 
-    def _in_use(self, name: str) -> Column:
-        """CPU and memory count stand-ins for containers without requests; the rest counts what is requested."""
-        if name == CPU:
-            return self.state.occupied[0]
-        return self.state.occupied[1] if name == MEMORY else self.state.requested[self.state.rows[name]]
+
+def _in_use(name: str, state: ClusterState) -> Column:
+    """CPU and memory count stand-ins for containers without requests; the rest counts what is requested."""
+    rows = {CPU: state.occupied[0], MEMORY: state.occupied[1]}
+    return rows[name] if name in rows else state.requested[state.rows[name]]

@@ -38,7 +38,6 @@ class Standing:
         self.scores: list[tuple[str, int, Score]] = [
             (name, weight, score) for name, weight, score in scores if score is not None
         ]
-        self._wide_filters = [found for _, found in filters if found.reach is Reach.CLUSTER]
         self._near_filters = [found for _, found in filters if found.reach is Reach.NODE]
         self._wide_scores = [item[1:] for item in self.scores if _is_wide(item[2])]
         self._near_scores = [item[1:] for item in self.scores if item[2].reach is Reach.NODE]
@@ -47,16 +46,17 @@ class Standing:
         self.seen = len(state.journal)
         self._mend(state.everywhere)
         self.active: list[Filter] = []
+        self._wide_active: list[Filter] = []
 
     def begin(self) -> None:
         """A pod of the class is looked at: find out which filters take part, and mend the columns."""
         self.active = [found for _, found in self.filters if found.begin()]
+        self._wide_active = [found for found in self.active if found.reach is Reach.CLUSTER]
         journal = self.state.journal
         if self.seen != len(journal):
             changed = journal[self.seen :]
             self.seen = len(journal)
-            many = len(changed) > 1
-            self._mend(np.unique(changed) if many else np.array(changed, dtype=np.intp))
+            self._mend(np.unique(changed) if len(changed) > 1 else np.array(changed))
 
     def best(self) -> tuple[Places, Column]:
         """The feasible nodes, and the total score of each."""
@@ -65,23 +65,20 @@ class Standing:
 
     def favourite(self) -> int | None:
         """The first by name of the best nodes, None without a feasible one."""
-        if self.is_plain:
-            place = int(self.ranks.argmax())
-            return place if self.ranks[place] != NOWHERE else None
-        feasible, totals = self.best()
-        return int(feasible[totals.argmax()]) if len(feasible) else None
-
-    @property
-    def is_plain(self) -> bool:
-        """Whether the ranks are all there is to know."""
-        return not self._wide_scores and not any(found in self.active for found in self._wide_filters)
+        if self._wide_scores:
+            feasible, totals = self.best()
+            return int(feasible[totals.argmax()]) if len(feasible) else None
+        ranks = self.ranks
+        for found in self._wide_active:
+            ranks = np.where(found.codes(self.state.everywhere), NOWHERE, ranks)
+        place = int(ranks.argmax())
+        return place if ranks[place] != NOWHERE else None
 
     def feasible(self) -> Places:
         """The nodes that pass every filter that takes part."""
         passing: Mask = self.ranks != NOWHERE
-        for found in self._wide_filters:
-            if found in self.active:
-                passing &= found.codes(self.state.everywhere) == 0
+        for found in self._wide_active:
+            passing &= found.codes(self.state.everywhere) == 0
         return np.flatnonzero(passing)
 
     def totals(self, feasible: Places) -> Column:
