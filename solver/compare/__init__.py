@@ -44,7 +44,7 @@ def compare(
     from solver.compare.comparison import Comparison
     from solver.result import Limit
 
-    _check(strategies)
+    check_strategies(strategies)
     results: list[Result] = []
     for name in strategies:
         results.append(
@@ -64,8 +64,12 @@ def compare(
     return Comparison(scenario, tuple(results), skipped=tuple(strategies[len(results) :]))
 
 
-def _check(strategies: Sequence[str]) -> None:
-    """Nothing is run before all names are known to be good."""
+def check_strategies(strategies: Sequence[str]) -> None:
+    """Make sure that all of them can be run, before any is.
+
+    Raises:
+        OptionError: none is named, one does not exist, or one is named twice.
+    """
     if not strategies:
         raise OptionError(f"no strategy to compare; there are {', '.join(STRATEGIES)}")
     for name in strategies:

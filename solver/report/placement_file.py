@@ -18,7 +18,7 @@ EXPLANATION = """\
 """
 
 
-def placement_text(result: Result) -> str:
+def placement_yaml(result: Result) -> str:
     """The bound pods in the order of the cluster."""
     placed = ((pod, result.placement.node_of.get(pod)) for pod in result.placement.cluster.pods)
     head = EXPLANATION.format(strategy=result.strategy, scenario=result.scenario)

@@ -71,6 +71,11 @@ def number(amount: Fraction | float) -> str:
     return f"{int(amount):,}" if amount == int(amount) else f"{float(amount):,.6g}"
 
 
+def counted(amount: int, noun: str) -> str:
+    """``1 pod``, ``2,000 pods``."""
+    return f"{amount:,} {noun}{'' if amount == 1 else 's'}"
+
+
 def share(part: float) -> str:
     """A share in percent, with a decimal where it is neither nothing nor everything."""
     return f"{part * 100:.0f} %" if part in (0.0, 1.0) else f"{part * 100:.1f} %"

@@ -43,7 +43,7 @@ def _random() -> Strategy:
 def _cpsat() -> Strategy:
     from solver.strategies.cpsat import CpSat
 
-    return CpSat()
+    return CpSat(starts=(_first_fit_decreasing(), _best_fit(), _random(), _kube_scheduler()))
 
 
 STRATEGIES: Mapping[str, Callable[[], Strategy]] = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -96,7 +96,7 @@ def workload_colours(placement: Placement) -> dict[str, str]:
     """A colour for each workload with one of the largest shares of anything; one for all the others together."""
     cluster = placement.cluster
     everything = {name: sum(node.allocatable.get(name, 0) for node in cluster.nodes) for name in _SCALE}
-    weight: Counter[str] = Counter()
+    weight: defaultdict[str, float] = defaultdict(float)
     for pod in cluster.pods:
         shares = (pod.spec.requests.get(name, 0) / amount for name, amount in everything.items() if amount)
         weight[workload_of(pod)] += max(shares, default=0)

@@ -28,7 +28,14 @@ from solver.report.plots.node_bars import (
 )
 from solver.report.plots.nodes_and_cost import draw_amounts
 from solver.report.plots.placed_per_priority import draw_placed_per_priority, tiers_of
-from solver.report.plots.style import NODE_BOUND_PODS, QUIET, REMAINING_WORKLOADS, strategy_colour, styled
+from solver.report.plots.style import (
+    NODE_BOUND_PODS,
+    QUIET,
+    REMAINING_WORKLOADS,
+    strategy_colour,
+    styled,
+    whole_numbers,
+)
 from solver.report.plots.zone_heat_map import draw_zone_heat_map, zone_rows_of
 
 if TYPE_CHECKING:
@@ -187,7 +194,7 @@ def _zones(comparison: Comparison) -> Iterator[Picture]:
     bar = figure.colorbar(image, ax=list(line), shrink=0.9, pad=0.01, aspect=12)
     bar.set_label("pods", color=QUIET)
     bar.outline.set_visible(False)
-    bar.ax.yaxis.get_major_locator().set_params(integer=True)
+    whole_numbers(bar.ax.yaxis)
     yield _picture("zones", "Pods per zone and node", captions.ZONES, figure)
 
 
@@ -205,6 +212,6 @@ def _picture(name: str, title: str, caption: str, figure: Figure) -> Picture:
     agg = FigureCanvasAgg(figure)
     figure.draw_without_rendering()
     figure.set_layout_engine("none")
-    agg.print_png(png, metadata={"Software": None})
-    FigureCanvasSVG(figure).print_svg(svg, metadata={"Date": None})
+    agg.print_png(png, metadata={"Software": None})  # type: ignore[no-untyped-call]
+    FigureCanvasSVG(figure).print_svg(svg, metadata={"Date": None})  # type: ignore[no-untyped-call]
     return Picture(name, title, caption, png.getvalue(), svg.getvalue())

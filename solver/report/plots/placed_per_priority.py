@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from solver.compare.pods import placed, wanted
-from solver.report.plots.style import EMPTY, INK, OUTLINE, QUIET, grid_along, strategy_colour
+from solver.report.plots.style import EMPTY, INK, OUTLINE, QUIET, grid_along, strategy_colour, whole_numbers
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -58,7 +58,6 @@ def draw_placed_per_priority(axes: Axes, tiers: Sequence[Tier], strategies: Sequ
     axes.set_ylim(len(tiers) - 0.5, -0.5)
     axes.set_xlim(0, max((tier.wanted for tier in tiers), default=1) * 1.18)
     axes.set_xlabel("pods", color=QUIET)
-    axes.xaxis.set_major_formatter(lambda number, _: f"{number:,.0f}")
     axes.spines["left"].set_visible(False)
-    axes.xaxis.get_major_locator().set_params(integer=True)
+    whole_numbers(axes.xaxis)
     grid_along(axes, "x")

@@ -7,14 +7,16 @@ and Ito, https://jfly.uni-koeln.de/color/; of the workload palette: Paul Tol's "
 from __future__ import annotations
 
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import matplotlib as mpl
+from matplotlib.ticker import MaxNLocator
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from matplotlib.axes import Axes
+    from matplotlib.axis import Axis
 
 INK = "#1f2933"
 QUIET = "#66737f"
@@ -46,7 +48,7 @@ WORKLOAD_COLOURS = (
 REMAINING_WORKLOADS = "#9aa5b1"
 NODE_BOUND_PODS = "#52606d"
 
-_STYLE = {
+_STYLE: Any = {
     "font.family": "DejaVu Sans",
     "font.size": 9,
     "text.color": INK,
@@ -97,6 +99,12 @@ def grid_along(axes: Axes, axis: str) -> None:
     """Light lines across one axis only, and no tick marks."""
     axes.grid(axis="x" if axis == "x" else "y")
     axes.tick_params(length=0)
+
+
+def whole_numbers(axis: Axis) -> None:
+    """Tick whole numbers only, with separators."""
+    axis.set_major_locator(MaxNLocator("auto", integer=True, steps=[1, 2, 5, 10]))
+    axis.set_major_formatter(lambda number, _: f"{number:,.0f}")
 
 
 def short_names(names: Sequence[str], longest: int = 24) -> list[str]:

@@ -1,8 +1,7 @@
-"""A result as a JSON file: its schema, writing it, and reading it back into a placement and steps."""
+"""A result as a JSON file: its schema, writing it, reading it back, and checking what it says of itself."""
 
 from __future__ import annotations
 
-from solver.report.result_file.read import Claim, read_result
 from solver.report.result_file.write import result_text
 
-__all__ = ["Claim", "read_result", "result_text"]
+__all__ = ["result_text"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from solver.report.text.console import columns
-from solver.report.wording import NOT_KNOWN, level_title, number, share
+from solver.report.wording import NOT_KNOWN, counted, level_title, number, share
 from solver.result import Limit, Termination
 
 if TYPE_CHECKING:
@@ -31,14 +31,19 @@ def summary(result: Result) -> str:
     pending = f"{len(placement.pending):,} pending" if placement.pending else "none pending"
     told = [
         str(result.termination) if result.termination is not Termination.FEASIBLE else "feasible, not proven optimal",
-        f"{len(placement.node_of):,} pods on {len(placement.used):,} used nodes",
+        f"{counted(len(placement.node_of), 'pod')} on {counted(len(placement.used), 'used node')}",
         pending,
         *([f"{len(placement.evicted):,} evicted"] if placement.evicted else ()),
         *([f"{len(placement.moved):,} moved"] if placement.moved else ()),
-        *([_LIMITS[result.limit]] if result.limit else ()),
+        *filter(None, [limit_words(result)]),
         f"{result.runtime.total:.2f} s",
     ]
     return f"{result.strategy}: {', '.join(told)}"
+
+
+def limit_words(result: Result) -> str:
+    """Why the strategy stopped early; empty where it did not."""
+    return _LIMITS[result.limit] if result.limit else ""
 
 
 def _row(level: LevelResult) -> tuple[str, ...]:

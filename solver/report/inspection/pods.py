@@ -1,0 +1,57 @@
+"""Workloads and priorities as understood."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from solver.report.inspection.rules import rules_of
+from solver.report.result_file.write import quantities
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from solver.cluster.cluster import Cluster
+    from solver.cluster.pod import Pod
+
+ALONE = "pods without a workload"
+
+
+def workload_facts(cluster: Cluster) -> list[dict[str, object]]:
+    """One entry per workload, in the order of the input; pods of their own are together, by namespace."""
+    pods_of: dict[str, list[Pod]] = {}
+    for pod in cluster.pods:
+        pods_of.setdefault(pod.workload or f"{ALONE}, {pod.namespace}", []).append(pod)
+    return [_workload(name, pods) for name, pods in pods_of.items()]
+
+
+def _workload(name: str, pods: Sequence[Pod]) -> dict[str, object]:
+    specs = list(dict.fromkeys(pod.spec for pod in pods))
+    bound = sum(pod.node is not None for pod in pods)
+    held_back = sum(pod.node is None and not pod.schedulable for pod in pods)
+    return {
+        "workload": name,
+        "pods": len(pods),
+        "bound": bound,
+        "pending": len(pods) - bound - held_back,
+        "held_back": held_back,
+        "requests": [quantities(requests) for requests in _distinct([dict(spec.requests) for spec in specs])],
+        "priorities": sorted({spec.priority for spec in specs}, reverse=True),
+        "rules": list(dict.fromkeys(rule for spec in specs for rule in rules_of(spec))),
+    }
+
+
+def _distinct(requests: Sequence[dict[str, int]]) -> list[dict[str, int]]:
+    """Pods of one workload may differ in what makes no difference here."""
+    return [each for number, each in enumerate(requests) if each not in requests[:number]]
+
+
+def priority_facts(cluster: Cluster) -> list[dict[str, object]]:
+    """The tiers from the top."""
+    return [
+        {
+            "priority": tier,
+            "bound": sum(pod.priority == tier for pod in cluster.bound),
+            "pending": sum(pod.priority == tier for pod in cluster.pending),
+        }
+        for tier in cluster.tiers
+    ]

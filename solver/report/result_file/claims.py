@@ -1,0 +1,96 @@
+"""What a result file says of itself, held against its own placement."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from solver.objectives import values
+from solver.objectives.question import Question, levels_of
+from solver.placement import Bind, Evict
+from solver.report.wording import level_title, number
+from solver.verify import verify
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from solver.objectives.question import Level
+    from solver.placement import Step
+    from solver.report.result_file.read import Claim
+    from solver.report.result_file.schema import LevelDocument
+
+TOLERANCE = Fraction(1, 10**9)
+"""Relative: values that are not whole have been through JSON's floating-point numbers."""
+
+
+def contradictions(claim: Claim, question: Question) -> list[str]:
+    """Every statement of the file that its placement does not bear out, as sentences."""
+    return [*_lists(claim), *_bind_order(claim, question), *_levels(claim, question), *_termination(claim)]
+
+
+def _lists(claim: Claim) -> Iterator[str]:
+    placement, document = claim.placement, claim.document
+    for name, said, found in (
+        ("moved", document.moved, placement.moved),
+        ("evicted", document.evicted, placement.evicted),
+        ("bind_order", document.bind_order, placement.newly_bound),
+    ):
+        real = {pod.key for pod in found}
+        yield from (f"{name}: {key} is in it twice." for key in sorted(set(_repeated(said))))
+        yield from (f"{name}: {key} is in it, and the placement says otherwise." for key in sorted(set(said) - real))
+        yield from (f"{name}: {key} is missing." for key in sorted(real - set(said)))
+
+
+def _repeated(keys: Iterable[str]) -> Iterator[str]:
+    seen: set[str] = set()
+    for key in keys:
+        if key in seen:
+            yield key
+        seen.add(key)
+
+
+def _bind_order(claim: Claim, question: Question) -> Iterator[str]:
+    """The order must be possible, too, when all that leaves has left before."""
+    placement = claim.placement
+    pods = {pod.key: pod for pod in placement.newly_bound}
+    named = dict.fromkeys(key for key in claim.document.bind_order if key in pods)
+    if named.keys() != pods.keys():
+        return
+    leaving = [Evict(pod) for pod in (*placement.evicted, *placement.moved)]
+    steps: tuple[Step, ...] = (*leaving, *(Bind(pods[key], placement.node_of[pods[key]]) for key in named))
+    if steps != claim.steps:
+        yield from (f"bind_order: {violation}" for violation in verify(placement, steps, question))
+
+
+def _levels(claim: Claim, question: Question) -> Iterator[str]:
+    levels = levels_of(question, claim.placement.cluster)
+    said = claim.document.levels
+    expected = [(str(level.objective), level.priority) for level in levels]
+    if [(level.objective, level.priority) for level in said] != expected:
+        yield f"levels: they are not those that the scenario asks for: {', '.join(map(level_title, levels))}."
+        return
+    for level, value, document in zip(levels, values(claim.placement, levels), said, strict=True):
+        yield from _level(level, value, document)
+
+
+def _level(level: Level, value: Fraction, said: LevelDocument) -> Iterator[str]:
+    name = f"levels: {level_title(level)}"
+    if not _equal(value, said.value):
+        yield f"{name} is {number(value)}, not {number(said.value)}."
+    if said.bound is not None and said.bound > said.value:
+        yield f"{name} has a bound of {number(said.bound)} above its value."
+    if said.proven != (said.bound is not None and said.bound == said.value):
+        yield f"{name} is {'' if said.proven else 'not '}called proven, against its value and bound."
+    gap = None if said.bound is None else (said.value - said.bound) / said.value if said.value else 0
+    if (gap is None) != (said.gap is None) or (gap is not None and said.gap is not None and abs(gap - said.gap) > 1e-9):
+        yield f"{name} has a gap that does not follow from its value and bound."
+
+
+def _equal(value: Fraction, said: float) -> bool:
+    return abs(value - Fraction(said)) <= TOLERANCE * max(abs(value), Fraction(1))
+
+
+def _termination(claim: Claim) -> Iterator[str]:
+    proven = all(level.proven for level in claim.document.levels)
+    if (claim.document.termination == "optimal") != proven:
+        yield f"termination: {claim.document.termination}, with every level {'' if proven else 'not '}proven."
