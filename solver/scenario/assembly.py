@@ -10,6 +10,7 @@ from solver.scenario.objects.node import read_node
 from solver.scenario.objects.pod_spec import PodSpecs
 from solver.scenario.objects.priorities import read_priorities
 from solver.scenario.objects.surroundings import read_budget, read_namespaces, read_service
+from solver.scenario.own_kind import OwnKind, file_beside
 from solver.scenario.pools import Opened, read_pool
 from solver.scenario.prices import priced, read_prices
 from solver.scenario.remarks import remark
@@ -21,13 +22,12 @@ if TYPE_CHECKING:
 
     from solver.cluster.node import Node
     from solver.scenario.inventory import Inventory
-    from solver.scenario.own_kind import OwnKind
 
 
 def read_cluster(inventory: Inventory, own: OwnKind, expand: bool) -> Cluster:
     """The cluster that the objects and the scenario's node pools describe."""
     prices = _prices(inventory, own)
-    opened = _pools(own, prices)
+    opened = [read_pool(pool, place, prices) for pool, place in own.pools]
     nodes = _nodes(inventory, opened, prices)
     found = read_pods(inventory, PodSpecs(read_priorities(inventory.roots("PriorityClass"))), nodes, expand)
     names = {node.name for node in nodes}
@@ -49,17 +49,10 @@ def read_cluster(inventory: Inventory, own: OwnKind, expand: bool) -> Cluster:
 
 
 def _prices(inventory: Inventory, own: OwnKind) -> dict[str, Decimal]:
-    if own.spec.prices is None or own.spec_place is None:
+    if own.spec.prices is None or own.place is None:
         return {}
-    path = own.file(own.spec.prices, own.spec_place.at("prices"))
+    path = file_beside(own.spec.prices, own.place.at("prices"))
     return {} if path is None else read_prices(path, inventory.findings.problems)
-
-
-def _pools(own: OwnKind, prices: Mapping[str, Decimal]) -> list[Opened]:
-    if own.spec_place is None:
-        return []
-    places = own.spec_place.at("nodePools")
-    return [read_pool(pool, place, prices) for pool, place in zip(own.spec.node_pools, places, strict=True)]
 
 
 def _nodes(inventory: Inventory, opened: Sequence[Opened], prices: Mapping[str, Decimal]) -> tuple[Node, ...]:

@@ -52,7 +52,7 @@ def _place(problem: Problem) -> tuple[str, str, str]:
 
 @dataclass(slots=True, eq=False)
 class Field:
-    """One place in a document; ``value`` is None where there is nothing. Never changed: not frozen, to be made faster."""
+    """One place in a document; ``value`` is None where there is nothing. Not frozen, to be made faster."""
 
     document: Document
     findings: Findings

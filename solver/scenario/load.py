@@ -41,7 +41,7 @@ def load_scenario(*inputs: str | Path, stdin: BinaryIO | None = None, expand: bo
     read_own_kind(documents, findings)
     inventory = take_stock([document for document in documents if not is_own(document)], findings)
     cluster = read_cluster(inventory, own, expand)
-    if not (inventory.documents or own.spec.node_pools or findings.problems):
+    if not (inventory.documents or own.pools or findings.problems):
         findings.problems.add(_nothing(inputs))
     findings.problems.raise_if_any()
     return Scenario(

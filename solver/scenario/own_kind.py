@@ -4,62 +4,44 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, get_args
+from typing import TYPE_CHECKING, Any
 
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 
 from solver.objectives.question import ObjectiveName, PerPriorityTier, Question
 from solver.scenario.documents import read
-from solver.scenario.field import Field, Findings, one_of
-from solver.scenario.schema import API_VERSION, KIND, ScenarioDocument, ScenarioSpec, Tiered
+from solver.scenario.field import Field, Findings
+from solver.scenario.schema import API_VERSION, KIND, Pool, ScenarioDocument, ScenarioSpec, Tiered
+from solver.scenario.schema_errors import note_errors
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from pydantic_core import ErrorDetails
-
     from solver.scenario.documents import Document
-    from solver.scenario.problems import Path as Keys
 
 _GROUP = API_VERSION.partition("/")[0]
 
 
 @dataclass(frozen=True, slots=True)
 class OwnKind:
-    """What the Scenario document says, defaults where there is none; ``spec_place`` is where its ``spec`` stands."""
+    """What the Scenario document says, defaults where there is none.
+
+    ``place`` is where its ``spec`` stands; ``pools`` are the node pools without a problem, each with its place.
+    """
 
     spec: ScenarioSpec
     name: str | None = None
-    spec_place: Field | None = None
+    place: Field | None = None
+    pools: tuple[tuple[Pool, Field], ...] = ()
 
     @property
     def question(self) -> Question:
         """Objectives and policy."""
         objectives = (
-            PerPriorityTier(tuple(objective.per_priority_tier))
-            if isinstance(objective, Tiered)
-            else ObjectiveName(objective)
+            PerPriorityTier(tuple(objective.per_priority_tier)) if isinstance(objective, Tiered) else objective
             for objective in self.spec.objectives
         )
         return Question(tuple(objectives), self.spec.bound_pods)
-
-    def file(self, name: str, place: Field) -> Path | None:
-        """A file that the scenario names; None, and a problem, where it is not inside the scenario's folder."""
-        folder = Path(place.document.file).parent.resolve()
-        path = (folder / name).resolve()
-        if not Path(place.document.file).is_file():
-            place.wrong(
-                "files can be named only in a scenario that is a file itself", "give all files on the command line"
-            )
-        elif Path(name).is_absolute() or not path.is_relative_to(folder):
-            place.wrong("outside the scenario's folder", "move the file into the folder and name it from there")
-        elif not path.is_file():
-            place.wrong(
-                "there is no such file", f"check the name; it is looked for in {Path(place.document.file).parent}"
-            )
-        else:
-            return path
-        return None
 
 
 def is_own(document: Document) -> bool:
@@ -80,79 +62,93 @@ def read_own_kind(documents: Iterable[Document], findings: Findings) -> OwnKind:
     try:
         scenario = ScenarioDocument.model_validate(root.value)
     except ValidationError as error:
-        for detail in error.errors(include_url=False):
-            _note(root, detail)
-        return OwnKind(ScenarioSpec())
-    name = scenario.metadata.name if scenario.metadata else None
-    return OwnKind(scenario.spec, name, root.at("spec"))
+        note_errors(root, error)
+        own = _without_problems(root.at("spec"))
+    else:
+        place = root.at("spec")
+        pools = tuple(zip(scenario.spec.node_pools, place.at("nodePools"), strict=True))
+        own = OwnKind(scenario.spec, scenario.metadata.name if scenario.metadata else None, place, pools)
+    _check_objectives(own)
+    _check_pool_names(own)
+    return own
 
 
 def with_included(documents: Sequence[Document], own: OwnKind, findings: Findings) -> list[Document]:
     """The documents with those of the included files after the scenario's own; no file is read twice."""
-    if own.spec_place is None:
+    if own.place is None:
         return list(documents)
     known = {Path(document.file).resolve() for document in documents}
     found = []
-    for name, place in zip(own.spec.include, own.spec_place.at("include"), strict=True):
-        path = own.file(name, place)
-        if path is not None and path not in known:
-            known.add(path)
+    for name, place in zip(own.spec.include, own.place.at("include"), strict=False):
+        path = file_beside(name, place)
+        if path is not None and path.resolve() not in known:
+            known.add(path.resolve())
             found.append(path)
-    position = documents.index(own.spec_place.document) + 1
+    position = documents.index(own.place.document) + 1
     return [*documents[:position], *read(found, findings.problems), *documents[position:]]
 
 
-def _note(root: Field, detail: ErrorDetails) -> None:
-    path, missing = _path(root.value, detail["loc"])
-    message, remedy = _words(detail, path)
-    value = {} if missing else {"value": detail["input"]} if path and detail["type"] != "value_error" else {}
-    root.findings.note(root.document, path, message, remedy, **value)
+def file_beside(name: str, place: Field) -> Path | None:
+    """A file that the scenario names; None, and a problem, where it is not inside the scenario's folder."""
+    scenario = Path(place.document.file)
+    path = scenario.parent / name
+    if not scenario.is_file():
+        place.wrong("only a scenario that is a file itself can name files", "give all files on the command line")
+    elif Path(name).is_absolute() or not path.resolve().is_relative_to(scenario.parent.resolve()):
+        place.wrong("outside the scenario's folder", "move the file into the folder and name it from there")
+    elif not path.is_file():
+        place.wrong("there is no such file", f"check the name; it is looked for in {scenario.parent}")
+    else:
+        return path
+    return None
 
 
-def _path(value: Any, location: Sequence[str | int]) -> tuple[Keys, bool]:
-    """The location without the names of types that pydantic mixes in, and whether its last key is missing."""
-    path: list[str | int] = []
-    for position, part in enumerate(location):
-        if isinstance(value, dict) and part in value:
-            value = value[str(part)]
-            path.append(part)
-        elif isinstance(value, list) and isinstance(part, int):
-            value = value[part]
-            path.append(part)
-        elif isinstance(value, dict) and position == len(location) - 1:
-            return (*path, part), True
-    return tuple(path), False
+def _without_problems(place: Field) -> OwnKind:
+    """What can be used of a spec with problems, so that they bring no others after them and all are found at once."""
+    spec = place.value if isinstance(place.value, dict) else {}
+    usable = {key: value for key, value in spec.items() if key != "nodePools" and _is_valid(ScenarioSpec, {key: value})}
+    raw_pools = spec.get("nodePools")
+    pools = (
+        [
+            (Pool.model_validate(pool), item)
+            for pool, item in zip(raw_pools, place.at("nodePools"), strict=True)
+            if _is_valid(Pool, pool)
+        ]
+        if isinstance(raw_pools, list)
+        else []
+    )
+    return OwnKind(ScenarioSpec.model_validate(usable), place=place, pools=tuple(pools))
 
 
-def _words(detail: ErrorDetails, path: Keys) -> tuple[str, str]:
-    """What is wrong, and what to do."""
-    match detail["type"]:
-        case "extra_forbidden":
-            return "a Scenario has no such key here", one_of(str(path[-1]), _keys_at(path[:-1]))
-        case "missing":
-            return "missing", "add it"
-        case "enum" | "literal_error":
-            expected = detail["ctx"]["expected"].replace(" or ", ", ").replace("'", "").split(", ")
-            return "not one of the possible values", one_of(str(detail["input"]), expected)
-        case "value_error":
-            message, _, remedy = str(detail["ctx"]["error"]).partition("; ")
-            return message, remedy
-        case _:
-            return detail["msg"][0].lower() + detail["msg"][1:], "see docs/scenario_format.md"
+def _is_valid(model: type[ScenarioSpec | Pool], value: Any) -> bool:
+    try:
+        model.model_validate(value)
+    except ValidationError:
+        return False
+    return True
 
 
-def _keys_at(path: Keys) -> list[str]:
-    """The keys that the schema has at a path."""
-    model: type[BaseModel] = ScenarioDocument
-    for part in path:
-        if isinstance(part, str):
-            fields = {field.alias or name: field for name, field in model.model_fields.items()}
-            model = next(iter(_models_in(fields[part].annotation)), model) if part in fields else model
-    return [field.alias or name for name, field in model.model_fields.items()]
+def _check_objectives(own: OwnKind) -> None:
+    """Each at most once, and no cost without pods that are placed first."""
+    if own.place is None:
+        return
+    place = own.place.at("objectives")
+    names = [
+        name
+        for objective in own.spec.objectives
+        for name in (objective.per_priority_tier if isinstance(objective, Tiered) else [objective])
+    ]
+    twice = [name for name in ObjectiveName if names.count(name) > 1]
+    before_cost = names[: names.index(ObjectiveName.COST)] if ObjectiveName.COST in names else [ObjectiveName.PENDING]
+    if twice:
+        place.wrong(f"{twice[0]} is there twice", "keep one")
+    elif ObjectiveName.PENDING not in before_cost:
+        place.wrong("cost before pending: the cheapest cluster runs nothing", "put pending before cost")
 
 
-def _models_in(annotation: Any) -> Iterable[type[BaseModel]]:
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        yield annotation
-    for argument in get_args(annotation):
-        yield from _models_in(argument)
+def _check_pool_names(own: OwnKind) -> None:
+    seen = set()
+    for pool, place in own.pools:
+        if pool.name in seen:
+            place.at("name").wrong("a second node pool of this name", "rename one of them")
+        seen.add(pool.name)

@@ -5,7 +5,9 @@ These models are the source of ``scenario.schema.json``, the published JSON Sche
 
 from __future__ import annotations
 
+import json
 from enum import StrEnum
+from importlib import resources
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, model_validator
@@ -14,6 +16,7 @@ from solver.objectives.question import BoundPods, ObjectiveName
 
 API_VERSION = "podsolver/v1alpha1"
 KIND = "Scenario"
+SCHEMA_FILE = "scenario.schema.json"
 MOST_NODES = 100_000
 """More nodes in a pool than that are a mistake: Kubernetes is made for up to 5,000 in a cluster."""
 
@@ -130,28 +133,6 @@ class ScenarioSpec(_Model):
     node_pools: list[Pool] = Field(default_factory=list, alias="nodePools")
     prices: str | None = Field(None, description="A CSV file with the columns instance_type and price_per_hour.")
 
-    @model_validator(mode="after")
-    def _names_pools_once(self) -> Self:
-        names = [pool.name for pool in self.node_pools]
-        twice = sorted({name for name in names if names.count(name) > 1})
-        if twice:
-            raise ValueError(f"two node pools named {twice[0]}; rename one")
-        return self
-
-    @model_validator(mode="after")
-    def _orders_objectives(self) -> Self:
-        names = objective_names(self)
-        for name in ObjectiveName:
-            if names.count(name) > 1:
-                raise ValueError(f"{name} is there twice among the objectives; keep one")
-        if ObjectiveName.COST in names and (
-            ObjectiveName.PENDING not in names or names.index(ObjectiveName.COST) < names.index(ObjectiveName.PENDING)
-        ):
-            raise ValueError(
-                "cost before pending among the objectives: the cheapest cluster has no pods; put pending before cost"
-            )
-        return self
-
 
 class Metadata(_Model):
     """The scenario's name; labels and annotations are carried along."""
@@ -170,19 +151,12 @@ class ScenarioDocument(_Model):
     spec: ScenarioSpec = Field(default_factory=ScenarioSpec)
 
 
-def objective_names(spec: ScenarioSpec) -> list[ObjectiveName]:
-    """All objectives in their order, those of tiers included."""
-    return [
-        name
-        for objective in spec.objectives
-        for name in (objective.per_priority_tier if isinstance(objective, Tiered) else [objective])
-    ]
+def generated_schema() -> str:
+    """The JSON Schema of `ScenarioDocument`, as the shipped file must have it."""
+    schema = {"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": f"{API_VERSION}/scenario"}
+    return json.dumps(schema | ScenarioDocument.model_json_schema(), indent=2) + "\n"
 
 
-def json_schema() -> dict[str, Any]:
-    """The JSON Schema of a scenario document."""
-    return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "$id": f"{API_VERSION}/scenario.schema.json",
-        **ScenarioDocument.model_json_schema(by_alias=True),
-    }
+def shipped_schema() -> str:
+    """The text of the schema file that comes with the package."""
+    return resources.files(__package__).joinpath(SCHEMA_FILE).read_text(encoding="utf-8")

@@ -100,7 +100,7 @@ class _Reading:
         if controller is not None:
             self._found.controllers.append(controller)
         key = Key(workload.kind, workload.namespace, workload.name)
-        if not self._expand or not self._owners.is_outermost(key):
+        if not self._expand or not self._owners.is_outermost(key) or not workload.template.present:
             return
         if workload.kind is Kind.DAEMON_SET:
             self._add_daemon_set(workload, key)
