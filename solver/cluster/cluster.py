@@ -79,5 +79,7 @@ class Cluster:
 
     @cached_property
     def tiers(self) -> tuple[int, ...]:
-        """The priorities that occur among bound and pending pods, from the top."""
-        return tuple(sorted({pod.priority for pod in (*self.bound, *self.pending)}, reverse=True))
+        """The priorities that may occur among bound and pending pods, from the top: DaemonSets' too where nodes can be opened."""
+        arriving = self.daemon_sets if any(pool.openable for pool in self.pools) else ()
+        present = {pod.priority for pod in (*self.bound, *self.pending)}
+        return tuple(sorted(present | {daemon_set.spec.priority for daemon_set in arriving}, reverse=True))
