@@ -78,8 +78,11 @@ def hard_constraints(pod: Raw) -> list[Raw]:
 
 
 def eligible(pod: Raw, constraint: Raw, constraints: list[Raw], node: Raw) -> bool:
-    if any(item["topologyKey"] not in labels(node) for item in constraints):
-        return False
+    return all(item["topologyKey"] in labels(node) for item in constraints) and counts_for(pod, constraint, node)
+
+
+def counts_for(pod: Raw, constraint: Raw, node: Raw) -> bool:
+    """The two node inclusion policies."""
     if (constraint.get("nodeAffinityPolicy") or "Honor") == "Honor" and not selects_node(pod, node):
         return False
     return (constraint.get("nodeTaintsPolicy") or "Ignore") == "Ignore" or not untolerated(pod, node, HARD)

@@ -78,7 +78,7 @@ def resized(pod: Raw, container: Raw) -> Amounts:
     return larger(declared(container), actual)
 
 
-def pod_level(pod: Raw) -> Amounts:
+def pod_level_requests(pod: Raw) -> Amounts:
     """Requests of the pod as a whole; where only a limit is given, the containers' sum, else the limit."""
     resources = spec(pod).get("resources") or {}
     limits, requests = amounts(resources.get("limits")), amounts(resources.get("requests"))
@@ -91,24 +91,32 @@ def pod_level(pod: Raw) -> Amounts:
     return {item: requests[item] for item in requests if item in ("cpu", "memory") or item.startswith("hugepages-")}
 
 
-def containers_sum(pod: Raw) -> Amounts:
-    """The larger of the running sum and each init container's moment."""
+def containers_sum(pod: Raw, missing: Amounts | None = None) -> Amounts:
+    """The larger of the sum and each init container's moment; ``missing`` stands for what a container leaves out."""
+    missing = missing or {}
     running: Amounts = {}
     for container in spec(pod).get("containers") or []:
-        running = plus(running, resized(pod, container))
+        running = plus(running, {**missing, **resized(pod, container)})
     sidecars: Amounts = {}
     highest: Amounts = {}
     for container in spec(pod).get("initContainers") or []:
         if is_sidecar(container):
-            sidecars = plus(sidecars, resized(pod, container))
+            sidecars = plus(sidecars, {**missing, **resized(pod, container)})
             highest = larger(highest, sidecars)
         else:
-            highest = larger(highest, plus(sidecars, declared(container)))
+            highest = larger(highest, plus(sidecars, {**missing, **declared(container)}))
     return larger(plus(running, sidecars), highest)
 
 
 def requests(pod: Raw) -> dict[str, int]:
-    return whole(plus({**containers_sum(pod), **pod_level(pod)}, amounts(spec(pod).get("overhead"))))
+    return whole(plus({**containers_sum(pod), **pod_level_requests(pod)}, amounts(spec(pod).get("overhead"))))
+
+
+def scored_requests(pod: Raw, *, pod_level: bool) -> dict[str, int]:
+    """Cpu and memory as LeastAllocated counts them; of a pod on its way in, requests of the whole pod do not count."""
+    stand_in = {"cpu": quantity("100m"), "memory": quantity("200Mi")}
+    whole_pod = pod_level_requests(pod) if pod_level else {}
+    return whole(plus({**containers_sum(pod, stand_in), **whole_pod}, amounts(spec(pod).get("overhead"))))
 
 
 def allocatable(node: Raw) -> dict[str, int]:
