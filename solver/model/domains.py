@@ -25,7 +25,7 @@ class Domain:
         return f"Domain({self.key}={self.value}, {len(self.nodes)} nodes)"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Domains:
     """The domains of one topology key; nodes without the label are in none."""
 

@@ -43,8 +43,8 @@ class Leave:
 def openable(cluster: Cluster, pods: int) -> tuple[Candidates, ...]:
     """The nodes that an answer could open: a row for each pool and zone.
 
-    No answer opens more nodes than there are ``pods`` to put on them, and a pool's limit holds over all its zones, so a row is never
-    longer than the smaller of the two and nothing is cut off.
+    No answer opens more nodes than there are ``pods`` to put on them, and a pool's limit holds over all its zones, so a
+    row is never longer than the smaller of the two and nothing is cut off.
     """
     return tuple(
         Candidates(pool, tuple(pool.node(zone, rank) for rank in range(min(pool.openable, pods))))
@@ -58,8 +58,8 @@ def openable(cluster: Cluster, pods: int) -> tuple[Candidates, ...]:
 class Ground:
     """``cluster`` holds the candidate nodes too, after its own, with their DaemonSet pods pending.
 
-    ``most`` gives, for a group, the most of its pods that each node could take alone (0: it is not allowed there), one entry per node of
-    the cluster.
+    ``most`` gives, for a group, the most of its pods that each node could take alone (0: it is not allowed there), one
+    entry per node of the cluster.
     """
 
     cluster: Cluster

@@ -24,7 +24,8 @@ Amounts = NDArray[np.int64]
 class Loads:
     """The variables on each node, sorted by node: variable ``variables[i]`` counts pods of group ``groups[i]``.
 
-    Node c has the entries from ``starts[c]`` to ``starts[c + 1]``; ``constants`` are (group, count) of what is decided on a node.
+    Node c has the entries from ``starts[c]`` to ``starts[c + 1]``; ``constants`` are (group, count) of what is decided
+    on a node.
     """
 
     starts: NDArray[np.int64]

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 class Model(Protocol):
     """Pod groups times nodes, as integer counts; every answer is a linear expression, constant where nothing is left to decide.
 
-    A pod of a group *stays* on the node that it has in the input, or *arrives*: new ones, and moved ones, which leave first.
+    A pod of a group *stays* on the node that it has in the input, or *arrives*: new ones, and moved ones, which leave
+    first.
     """
 
     @property
@@ -66,8 +67,8 @@ class Model(Protocol):
     def before_in(self, domain: Domain, groups: Iterable[PodGroup]) -> int:
         """How many pods of the groups are in the domain in the input."""
 
-    def domains(self, key: str) -> Domains:
-        """The domains of a topology key."""
+    def domains(self, key: str, among: tuple[Node, ...] | None = None) -> Domains:
+        """The domains of a topology key, of all nodes or of these alone."""
 
     def opened(self, node: Node) -> Linear:
         """1 where the node is there; constant for the nodes of the input."""

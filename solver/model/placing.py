@@ -31,7 +31,8 @@ _ONE = Linear(constant=1)
 class PlacementModel:
     """Answers the questions of `solver.model.model.Model` with variables of a `Program`.
 
-    With a ``scope``, only what is free in it has variables; the rest is constant, so a neighbourhood costs what its size is.
+    With a ``scope``, only what is free in it has variables; the rest is constant, so a neighbourhood costs what its
+    size is.
     """
 
     def __init__(self, ground: Ground, scope: Scope | None = None, *, charges_nodes: bool = False) -> None:
@@ -42,7 +43,8 @@ class PlacementModel:
         self._opened: dict[Node, Linear] = {}
         self._some: dict[tuple[tuple[int, ...], tuple[int, ...], int], Bool] = {}
         self._exists: dict[tuple[Node, ...], Bool | None] = {}
-        self._domains: dict[str, Domains] = {}
+        self._domains: dict[tuple[str, tuple[Node, ...] | None], Domains] = {}
+        self._among: dict[Domain, Domains] = {}
         self._used: dict[Node, Linear] = {}
         self._preempted: dict[tuple[Node, int], Linear] = {}
         self._open_candidates()
@@ -93,24 +95,26 @@ class PlacementModel:
 
     def arrivals_in(self, domain: Domain, groups: Iterable[PodGroup]) -> Linear:
         """See `Model`."""
-        domains = self.domains(domain.key)
+        domains = self._among[domain]
         return total(self.variables[group.index].arrivals.within(domain, domains) for group in groups)
 
     def stays_in(self, domain: Domain, groups: Iterable[PodGroup]) -> Linear:
         """See `Model`."""
-        domains = self.domains(domain.key)
+        domains = self._among[domain]
         return total(self.variables[group.index].stays.within(domain, domains) for group in groups)
 
     def before_in(self, domain: Domain, groups: Iterable[PodGroup]) -> int:
         """See `Model`."""
-        of = self.domains(domain.key).of
+        of = self._among[domain].of
         return sum(len(pods) for group in groups for node, pods in group.bound.items() if of.get(node) is domain)
 
-    def domains(self, key: str) -> Domains:
+    def domains(self, key: str, among: tuple[Node, ...] | None = None) -> Domains:
         """See `Model`."""
-        if key not in self._domains:
-            self._domains[key] = domains_of(key, self.nodes)
-        return self._domains[key]
+        if (key, among) not in self._domains:
+            made = domains_of(key, self.nodes if among is None else among)
+            self._domains[key, among] = made
+            self._among |= dict.fromkeys(made.all, made)
+        return self._domains[key, among]
 
     def opened(self, node: Node) -> Linear:
         """See `Model`."""
@@ -259,7 +263,8 @@ class PlacementModel:
     def _justify_evictions(self) -> None:
         """By preemption only: who leaves for good does so on a node where a preempting pod of higher priority arrives.
 
-        With moves, ``victims`` are those of the leaving pods that are not moved; they add up to at least the evicted ones.
+        With moves, ``victims`` are those of the leaving pods that are not moved; they add up to at least the evicted
+        ones.
         """
         if not (self.ground.leave.evict and self.ground.leave.by_preemption):
             return

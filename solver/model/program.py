@@ -1,6 +1,7 @@
 """A program: variables and constraints, written down for any solver to read.
 
-Nothing is solved here. A back end (CP-SAT, a linear relaxation) translates what it has not seen yet, so levels and cuts can be added later.
+Nothing is solved here. A back end (CP-SAT, a linear relaxation) translates what it has not seen yet, so levels and cuts
+can be added later.
 """
 
 from __future__ import annotations

@@ -20,7 +20,7 @@ class Tallied:
 
     variable: Mapping[Node, int]
     constant: Mapping[Node, int]
-    _in_domain: dict[str, dict[Domain, Linear]] = field(default_factory=dict)
+    _in_domain: dict[Domains, dict[Domain, Linear]] = field(default_factory=dict)
     _everywhere: Linear | None = None
 
     def on(self, node: Node) -> Linear:
@@ -32,10 +32,10 @@ class Tallied:
         return Linear(constant=constant) if constant else NOTHING
 
     def within(self, domain: Domain, domains: Domains) -> Linear:
-        """The sum over a domain; ``domains`` are all of its key."""
-        known = self._in_domain.get(domain.key)
+        """The sum over a domain; ``domains`` are those that it is one of."""
+        known = self._in_domain.get(domains)
         if known is None:
-            known = self._in_domain[domain.key] = self._split(domains)
+            known = self._in_domain[domains] = self._split(domains)
         return known.get(domain, NOTHING)
 
     @property

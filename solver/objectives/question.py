@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 class BoundPods(StrEnum):
     """What may happen to the pods that have a node in the input.
 
-    ``keep``: never moved, evicted only as preemption does; ``fixed``: nobody leaves; ``movable``: may be rebound elsewhere;
-    ``evictable``: movable, and may end up without a node where that serves a higher level.
+    ``keep``: never moved, evicted only as preemption does; ``fixed``: nobody leaves; ``movable``: may be rebound
+    elsewhere; ``evictable``: movable, and may end up without a node where that serves a higher level.
     """
 
     KEEP = "keep"

@@ -28,7 +28,7 @@ class PodClasses:
         self.rules = tuple(rules)
         self.scoring = scoring
         specs = {pod.spec: None for pod in cluster.pods}
-        self._selections = SelectionIndex.of(selection for spec in specs for selection in self._asked_by(spec))
+        self._selections = SelectionIndex(selection for spec in specs for selection in self._asked_by(spec))
         self._known: dict[PodSpec, Hashable] = {}
         self._numbers: dict[Hashable, int] = {}
 

@@ -11,6 +11,7 @@ import numpy as np
 
 from solver.cluster.labels import Operator, Requirement, equals
 from solver.cluster.state import NAME, ClusterState
+from solver.model.linear import total
 from solver.rules.rule import Narrowed, Rejection, Rule, StaticFilter, StaticScore
 
 if TYPE_CHECKING:
@@ -18,8 +19,12 @@ if TYPE_CHECKING:
 
     from solver.cluster.cluster import Cluster
     from solver.cluster.columns import Mask
+    from solver.cluster.node import Node
     from solver.cluster.node_affinity import NodeSelectorTerm
     from solver.cluster.pod import PodSpec
+    from solver.model.linear import Linear
+    from solver.model.model import Model
+    from solver.placement import Placement
 
 
 class NodeAffinity(Rule):
@@ -52,6 +57,15 @@ class NodeAffinity(Rule):
         allowed = required_nodes(spec, state)
         return None if allowed is None else StaticFilter.passing(allowed, self.REJECTION)
 
+    def penalty_in(self, model: Model) -> Linear:
+        """``Σ weight · count`` over the preferred terms that the node does not match."""
+        wishing = [group for group in model.groups if group.spec.node_affinity.preferred]
+        return total(model.count(group, node) * unmet(group.spec, node) for group in wishing for node in model.nodes)
+
+    def penalty(self, placement: Placement) -> int:
+        """The weights of the preferred terms that the pods' nodes do not match."""
+        return sum(unmet(pod.spec, node) for pod, node in placement.node_of.items())
+
     def score(self, spec: PodSpec, state: ClusterState) -> StaticScore | None:
         """The sum of the weights of the preferred terms that match."""
         if not spec.node_affinity.preferred:
@@ -60,6 +74,11 @@ class NodeAffinity(Rule):
         for preferred in spec.node_affinity.preferred:
             raw[term_matches(preferred.term, state)] += preferred.weight
         return StaticScore(raw)
+
+
+def unmet(spec: PodSpec, node: Node) -> int:
+    """The weights of the pod's preferred terms that a node does not match."""
+    return sum(each.weight for each in spec.node_affinity.preferred if not each.term.matches(node.name, node.labels))
 
 
 def required_nodes(spec: PodSpec, state: ClusterState) -> Mask | None:

@@ -10,20 +10,26 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from solver.cluster.ports import ANY_ADDRESS
+from solver.cluster.tally import Trait
+from solver.model.crowding import at_most
+from solver.model.linear import total
 from solver.rules.rule import Codes, Filter, Reach, Rejection, Rule
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable
+    from collections.abc import Hashable, Iterable
 
     from solver.cluster.cluster import Cluster
-    from solver.cluster.columns import Places
+    from solver.cluster.columns import Column, Places
     from solver.cluster.pod import PodSpec
     from solver.cluster.ports import HostPort
     from solver.cluster.state import ClusterState
+    from solver.model.groups import PodGroup
+    from solver.model.model import Model
 
 
 @dataclass(frozen=True)
-class TakesPort:
+class TakesPort(Trait):
     """The trait of taking a port that conflicts with this one."""
 
     port: HostPort
@@ -41,6 +47,24 @@ class NodePorts(Rule):
     def signature(self, spec: PodSpec, cluster: Cluster) -> Hashable:
         """The host ports."""
         return frozenset(spec.host_ports)
+
+    def most(self, spec: PodSpec, state: ClusterState) -> Column | None:
+        """One: equal pods take the same ports."""
+        return np.ones(len(state.nodes), dtype=np.int64) if spec.host_ports else None
+
+    def constrain(self, model: Model) -> None:
+        """At most one pod of each clique on a node: ``Σ_{g in clique} count[g, n] <= 1``.
+
+        Pods are in conflict for a port and protocol when they share an address or one of them takes all; so the users
+        of one address and of the wildcard form a clique, and every conflict is in one.
+        """
+        for users in _cliques(model.groups):
+            for node in model.nodes:
+                present = total(model.count(group, node) for group in users)
+                if not present.is_constant:
+                    arriving = total(model.arrivals(group, node) for group in users)
+                    before = sum(len(group.bound.get(node, ())) for group in users)
+                    at_most(model, 1, present, arriving, before)
 
     def filter(self, spec: PodSpec, state: ClusterState) -> Filter | None:
         """Nothing to check without host ports."""
@@ -68,3 +92,15 @@ class PortFilter(Filter):
     def rejection(self, code: int, node: int) -> Rejection:
         """Always the same."""
         return self.REJECTION
+
+
+def _cliques(groups: Iterable[PodGroup]) -> list[list[PodGroup]]:
+    """For every port, protocol and address: the groups that use it there or on all addresses."""
+    using = [group for group in groups if group.spec.host_ports]
+    ports = dict.fromkeys(port for group in using for port in group.spec.host_ports)
+    return [[group for group in using if any(_shares(port, each) for each in group.spec.host_ports)] for port in ports]
+
+
+def _shares(port: HostPort, other: HostPort) -> bool:
+    """Whether the other one is on this very address, or on all."""
+    return port.conflicts_with(other) and other.address in (port.address, ANY_ADDRESS)

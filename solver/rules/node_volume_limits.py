@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from solver.cluster.state import ClusterState
+from solver.model.linear import total
 from solver.rules.rule import Codes, Filter, Reach, Rejection, Rule
 
 if TYPE_CHECKING:
@@ -17,9 +19,11 @@ if TYPE_CHECKING:
 
     from solver.cluster.cluster import Cluster
     from solver.cluster.columns import Places
+    from solver.cluster.node import Node
     from solver.cluster.pod import PodSpec
-    from solver.cluster.state import ClusterState
     from solver.cluster.volumes import PersistentVolumeClaim
+    from solver.model.groups import PodGroup
+    from solver.model.model import Model
 
 MIGRATED = {
     "kubernetes.io/aws-ebs": "ebs.csi.aws.com",
@@ -45,6 +49,19 @@ class NodeVolumeLimits(Rule):
     def signature(self, spec: PodSpec, cluster: Cluster) -> Hashable:
         """The volumes that are attached."""
         return (spec.namespace, spec.claims, spec.inline_volumes) if spec.claims or spec.inline_volumes else ()
+
+    def constrain(self, model: Model) -> None:
+        """``Σ_v attached[v, n] <= limit[n, driver]`` over the driver's distinct volumes, ``attached`` where a pod on n uses v.
+
+        On a node beyond its limit this binds only where a volume is attached that was not there: an arrival, and none
+        that stays.
+        """
+        if not model.cluster.storage.csi_nodes:
+            return
+        state = ClusterState(model.cluster, ())
+        for node in model.nodes:
+            for driver, limit in _limits(node.name, state).items():
+                _limit(model, node, limit, _users(model, driver, state))
 
     def filter(self, spec: PodSpec, state: ClusterState) -> Filter | None:
         """Nothing to check without volumes, or without limits."""
@@ -113,3 +130,27 @@ def _limits(node: str, state: ClusterState) -> dict[str, int]:
     csi_node = state.cluster.storage.csi_nodes.get(node)
     drivers = csi_node.drivers.values() if csi_node is not None else ()
     return {driver.name: driver.attach_limit for driver in drivers if driver.attach_limit is not None}
+
+
+def _users(model: Model, driver: str, state: ClusterState) -> list[list[PodGroup]]:
+    """For every volume of the driver, the groups whose pods attach it."""
+    users: dict[Attachment, list[PodGroup]] = {}
+    for group in model.groups:
+        for attached in dict.fromkeys(attachments(group.spec, state)):
+            if attached[0] == driver:
+                users.setdefault(attached, []).append(group)
+    return list(users.values())
+
+
+def _limit(model: Model, node: Node, limit: int, volumes: list[list[PodGroup]]) -> None:
+    here = [total(model.count(group, node) for group in users) for users in volumes]
+    attached = total(model.some(present).linear for present in here if model.limits(present)[1] > 0)
+    before = sum(any(group.bound.get(node) for group in users) for users in volumes)
+    if before <= limit:
+        model.require(attached <= limit)
+        return
+    for users in volumes:
+        arriving = total(model.arrivals(group, node) for group in users)
+        staying = total(model.stays(group, node) for group in users)
+        if model.limits(arriving)[1] > 0:
+            model.require(attached <= limit, model.some(arriving), ~model.some(staying))

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
+
+from solver.cluster.labels import Operator
+from solver.cluster.tally import Trait
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -12,10 +15,11 @@ if TYPE_CHECKING:
     from solver.cluster.labels import Labels, LabelSelector
     from solver.cluster.pod import PodSpec
     from solver.cluster.pod_affinity import PodAffinityTerm
+    from solver.cluster.tally import LabelPair
 
 
 @dataclass(frozen=True)
-class Selected:
+class Selected(Trait):
     """The trait of being selected: in one of the namespaces, by the selector (None selects nothing)."""
 
     namespaces: frozenset[str]
@@ -24,6 +28,13 @@ class Selected:
     def count(self, spec: PodSpec) -> int:
         """1 for a pod that is selected."""
         return int(self.holds(spec))
+
+    def needs(self) -> frozenset[LabelPair] | None:
+        """The labels of the first requirement that asks for certain values."""
+        requirements = () if self.selector is None else self.selector.requirements
+        asked = (requirement for requirement in requirements if requirement.operator is Operator.IN)
+        first = next(asked, None)
+        return None if first is None else frozenset((first.key, value) for value in first.values)
 
     def holds(self, spec: PodSpec) -> bool:
         """Whether a pod of this spec is meant."""
@@ -44,27 +55,17 @@ def selected_by(term: PodAffinityTerm, labels_of_namespace: Mapping[str, Labels]
     return Selected(term.namespaces | covered, term.selector)
 
 
-@dataclass
 class SelectionIndex:
-    """Answers which of many selections hold for a pod, looking only at the labels that any of them asks for."""
+    """Answers which of many selections hold for a pod; it asks those alone that the pod's labels leave open."""
 
-    selections: tuple[Selected, ...]
-    _asked: frozenset[str] = field(init=False)
-    _known: dict[tuple[str, frozenset[tuple[str, str]]], frozenset[int]] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        """Collect the label keys."""
-        selectors = (selection.selector for selection in self.selections if selection.selector is not None)
-        self._asked = frozenset(requirement.key for selector in selectors for requirement in selector.requirements)
-
-    @classmethod
-    def of(cls, selections: Iterable[Selected]) -> SelectionIndex:
-        """Equal selections are asked once."""
-        return cls(tuple(dict.fromkeys(selections)))
+    def __init__(self, selections: Iterable[Selected]) -> None:
+        self.selections: tuple[Selected, ...] = tuple(dict.fromkeys(selections))
+        self._with: dict[LabelPair | None, list[int]] = {}
+        for place, selection in enumerate(self.selections):
+            for pair in selection.needs() or (None,):
+                self._with.setdefault(pair, []).append(place)
 
     def holding(self, spec: PodSpec) -> frozenset[int]:
         """The places of the selections that hold for the pod."""
-        key = (spec.namespace, frozenset(item for item in spec.labels.items() if item[0] in self._asked))
-        if key not in self._known:
-            self._known[key] = frozenset(place for place, asked in enumerate(self.selections) if asked.holds(spec))
-        return self._known[key]
+        possible = (place for pair in (None, *spec.labels.items()) for place in self._with.get(pair, ()))
+        return frozenset(place for place in possible if self.selections[place].holds(spec))

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from solver.cluster.taints import Effect, Taint, Toleration, first_untolerated
+from solver.model.linear import total
 from solver.rules.rule import Rejection, Rule, StaticFilter, StaticScore
 
 if TYPE_CHECKING:
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     from solver.cluster.columns import Mask
     from solver.cluster.pod import PodSpec
     from solver.cluster.state import ClusterState
+    from solver.model.linear import Linear
+    from solver.model.model import Model
+    from solver.placement import Placement
 
 
 class TaintToleration(Rule):
@@ -46,6 +50,19 @@ class TaintToleration(Rule):
         code = {rejection: number for number, rejection in enumerate(rejections, 1)}
         of_kind = [0 if taint is None else code[self._rejection(taint)] for taint in first]
         return StaticFilter(np.array(of_kind, dtype=np.uint8)[kind_of_node], tuple(rejections))
+
+    def penalty_in(self, model: Model) -> Linear:
+        """``Σ taints · count`` over the PreferNoSchedule taints that the pod does not tolerate."""
+        tainted = [node for node in model.nodes if discouraging(node.taints, ())]
+        return total(
+            model.count(group, node) * len(discouraging(node.taints, group.spec.tolerations))
+            for node in tainted
+            for group in model.groups
+        )
+
+    def penalty(self, placement: Placement) -> int:
+        """One for each such taint of each pod's node."""
+        return sum(len(discouraging(node.taints, pod.spec.tolerations)) for pod, node in placement.node_of.items())
 
     def score(self, spec: PodSpec, state: ClusterState) -> StaticScore:
         """The number of PreferNoSchedule taints that are not tolerated: fewer are better."""

@@ -6,20 +6,26 @@ Source: https://kubernetes.io/docs/concepts/storage/persistent-volumes/#access-m
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import product
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from solver.cluster.tally import Trait
+from solver.model.crowding import apart, at_most
+from solver.model.linear import total
 from solver.rules.rule import Codes, Filter, Narrowed, Reach, Rejection, Rule
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable
+    from collections.abc import Hashable, Iterator
 
     from solver.cluster.cluster import Cluster
     from solver.cluster.columns import Places
     from solver.cluster.pod import PodSpec
     from solver.cluster.state import ClusterState
     from solver.cluster.volumes import Disk
+    from solver.model.groups import PodGroup
+    from solver.model.model import Model
 
 SINGLE_USER = "ReadWriteOncePod"
 DISK_TAKEN = 1
@@ -27,7 +33,7 @@ CLAIM_TAKEN = 2
 
 
 @dataclass(frozen=True)
-class MountsDisk:
+class MountsDisk(Trait):
     """The trait of mounting a disk that conflicts with this one."""
 
     disk: Disk
@@ -38,7 +44,7 @@ class MountsDisk:
 
 
 @dataclass(frozen=True)
-class UsesClaim:
+class UsesClaim(Trait):
     """The trait of naming this claim of this namespace (None: of any namespace)."""
 
     claim: str
@@ -68,6 +74,16 @@ class VolumeRestrictions(Rule):
         missing = (claim for claim in _claims(spec) if f"{spec.namespace}/{claim}" not in state.claims)
         claim = next(missing, None)
         return None if claim is None else Rejection(self.name, (f'persistentvolumeclaim "{claim}" not found',))
+
+    def constrain(self, model: Model) -> None:
+        """Conflicting disks: ``arrival of g on n  =>  no pod of h on n``; single-user claims: one pod in the whole cluster."""
+        _keep_disks_apart(model)
+        for users in _users_of_single_claims(model):
+            everywhere = [(group, node) for group in users for node in model.nodes]
+            present = total(model.count(group, node) for group, node in everywhere)
+            arriving = total(model.arrivals(group, node) for group, node in everywhere)
+            before = sum(len(pods) for group in users for pods in group.bound.values())
+            at_most(model, 1, present, arriving, before)
 
     def filter(self, spec: PodSpec, state: ClusterState) -> Filter | None:
         """Nothing to check without such disks or claims."""
@@ -124,3 +140,31 @@ def is_single_user(namespace: str, claim: str, cluster: Cluster) -> bool:
 def _claims(spec: PodSpec) -> list[str]:
     """The claims that exist apart from the pod."""
     return [volume.claim for volume in spec.claims if not volume.ephemeral]
+
+
+def _keep_disks_apart(model: Model) -> None:
+    """Pairs of groups in conflict, and groups whose own pods are: at most one of these on a node."""
+    mounting = [group for group in model.groups if group.spec.disks]
+    for group, other in product(mounting, mounting):
+        if not _in_conflict(group.spec, other.spec):
+            continue
+        for node in model.nodes:
+            if group is other:
+                before = len(group.bound.get(node, ()))
+                at_most(model, 1, model.count(group, node), model.arrivals(group, node), before)
+            else:
+                apart(model, model.arrivals(group, node), model.count(other, node))
+
+
+def _in_conflict(spec: PodSpec, other: PodSpec) -> bool:
+    return any(disk.conflicts_with(mounted) for disk in spec.disks for mounted in other.disks)
+
+
+def _users_of_single_claims(model: Model) -> Iterator[list[PodGroup]]:
+    """For every claim that one pod may use at a time, the groups that name it."""
+    users: dict[tuple[str, str], list[PodGroup]] = {}
+    for group in model.groups:
+        for claim in dict.fromkeys(_claims(group.spec)):
+            if is_single_user(group.spec.namespace, claim, model.cluster):
+                users.setdefault((group.spec.namespace, claim), []).append(group)
+    yield from users.values()

@@ -1,7 +1,8 @@
 """An order in which a finished placement can be bound, every bind passing kube-scheduler's filters in the state of its moment.
 
-All pods that leave have left before. Room, ports, disks and anti-affinity then allow any order that ends well; only required affinity
-and spreading depend on who is there already, so only the pods that these speak of are searched for an order.
+All pods that leave have left before. Room, ports, disks and anti-affinity then allow any order that ends well; only
+required affinity and spreading depend on who is there already, so only the pods that these speak of are searched for an
+order.
 """
 
 from __future__ import annotations
@@ -33,7 +34,8 @@ _Kind = tuple[int, int]
 class Ordering:
     """``steps`` from the input to the placement, or None where there are none.
 
-    ``exhausted``: there surely is no order; otherwise the search gave up. ``stuck`` are the pods that could not be bound at its deepest.
+    ``exhausted``: there surely is no order; otherwise the search gave up. ``stuck`` are the pods that could not be
+    bound at its deepest.
     """
 
     steps: tuple[Step, ...] | None

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 class _Column:
     """The filters of one class of pods, by how far a bind reaches into them.
 
-    ``passes`` holds the verdict of those that no bind elsewhere changes, true up to place ``read`` of the state's journal.
+    ``passes`` holds the verdict of those that no bind elsewhere changes, true up to place ``read`` of the state's
+    journal.
     """
 
     per_node: list[Filter]

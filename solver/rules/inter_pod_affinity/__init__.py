@@ -7,7 +7,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
+from solver.rules.inter_pod_affinity.constrain import constrain
 from solver.rules.inter_pod_affinity.filter import AffinityFilter
+from solver.rules.inter_pod_affinity.penalty import penalty, penalty_in
 from solver.rules.inter_pod_affinity.score import AffinityScore
 from solver.rules.rule import Filter, Rule, Score
 from solver.rules.selection import Selected, selected_by
@@ -16,9 +20,13 @@ if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable, Iterator
 
     from solver.cluster.cluster import Cluster
+    from solver.cluster.columns import Mask
     from solver.cluster.pod import PodSpec
     from solver.cluster.pod_affinity import PodAffinityTerm
     from solver.cluster.state import ClusterState
+    from solver.model.linear import Linear
+    from solver.model.model import Model
+    from solver.placement import Placement
 
 
 class InterPodAffinity(Rule):
@@ -40,6 +48,24 @@ class InterPodAffinity(Rule):
     def selections(self, spec: PodSpec, cluster: Cluster) -> Iterable[Selected]:
         """The pods that the terms speak of."""
         return (selected_by(term, cluster.namespaces) for term in _terms(spec))
+
+    def allows(self, spec: PodSpec, state: ClusterState) -> Mask | None:
+        """Where the topology keys of all required affinity terms are."""
+        terms = spec.affinity.required
+        masks = [state.labels(term.topology_key).codes >= 0 for term in terms]
+        return np.logical_and.reduce(masks) if masks else None
+
+    def constrain(self, model: Model) -> None:
+        """See `solver.rules.inter_pod_affinity.constrain`."""
+        constrain(model)
+
+    def penalty_in(self, model: Model) -> Linear:
+        """See `solver.rules.inter_pod_affinity.penalty`."""
+        return penalty_in(model)
+
+    def penalty(self, placement: Placement) -> int:
+        """See `solver.rules.inter_pod_affinity.penalty`."""
+        return penalty(placement)
 
     def filter(self, spec: PodSpec, state: ClusterState) -> Filter | None:
         """Nothing to check without terms of its own, or of anybody about it."""

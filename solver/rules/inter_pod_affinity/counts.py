@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
 
+from solver.cluster.tally import LabelPair, Trait
 from solver.rules.selection import Selected, SelectionIndex, selected_by
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ class Direction(Enum):
 
 
 @dataclass(frozen=True)
-class SelectedByAll:
+class SelectedByAll(Trait):
     """The trait of being selected by every one of several terms."""
 
     selections: tuple[Selected, ...]
@@ -44,9 +45,14 @@ class SelectedByAll:
         """1 for a pod that all of them select."""
         return int(all(selection.holds(spec) for selection in self.selections))
 
+    def needs(self) -> frozenset[LabelPair] | None:
+        """Those of the first that needs any."""
+        needed = (selection.needs() for selection in self.selections)
+        return next((pairs for pairs in needed if pairs is not None), None)
+
 
 @dataclass(frozen=True)
-class Carries:
+class Carries(Trait):
     """The trait of carrying a term; counted by weight."""
 
     direction: Direction
@@ -63,7 +69,7 @@ class CarriedTerms:
     def __init__(self, direction: Direction, cluster: Cluster) -> None:
         specs = {pod.spec: None for pod in cluster.pods}
         terms = dict.fromkeys(term for spec in specs for _, term in direction.terms_of(spec))
-        self._index = SelectionIndex.of(selected_by(term, cluster.namespaces) for term in terms)
+        self._index = SelectionIndex(selected_by(term, cluster.namespaces) for term in terms)
         place = {selection: number for number, selection in enumerate(self._index.selections)}
         self._terms: list[list[PodAffinityTerm]] = [[] for _ in place]
         for term in terms:

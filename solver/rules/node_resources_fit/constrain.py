@@ -1,6 +1,7 @@
 """NodeResourcesFit over counts.
 
-    Σ_g request[g, r] · count[g, n]  <=  allocatable[n, r] · opened[n]        for every resource r, and 1 pod each for pods
+    Σ_g request[g, r] · count[g, n]  <=  allocatable[n, r] · opened[n]        for every resource r, and 1 pod each for
+    pods
 
 On a node that holds more than it has in the input, this binds only where somebody arrives who requests the resource:
 pods that are there may stay, whatever they take. Requests are divided by what all of them have in common, so bytes stay
@@ -16,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from solver.cluster.resources import PODS
+from solver.model.crowding import at_most
 from solver.model.linear import total
 
 if TYPE_CHECKING:
@@ -53,14 +55,12 @@ def _requests(model: Model) -> Iterator[tuple[str, _Amounts]]:
 
 
 def _fit(model: Model, node: Node, amounts: _Amounts, room: int) -> None:
-    load = model.load(node, amounts)
-    if model.load_before(node, amounts) <= room:
+    load, before = model.load(node, amounts), model.load_before(node, amounts)
+    if before <= room:
         model.require(load <= model.opened(node) * room)
-        return
-    asking = [group for group in model.groups if amounts[group.index] > 0]
-    arriving = total(model.arrivals(group, node) for group in asking)
-    if model.limits(arriving)[1] > 0:
-        model.require(load <= room, model.some(arriving))
+    else:
+        asking = (group for group in model.groups if amounts[group.index] > 0)
+        at_most(model, room, load, total(model.arrivals(group, node) for group in asking), before)
 
 
 def _fit_used(model: Model, node: Node, amounts: _Amounts, workload: _Amounts, room: int) -> None:

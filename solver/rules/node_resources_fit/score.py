@@ -61,9 +61,7 @@ class AllocationScore(Score):
         self._parts = [
             (_in_use(name, state), state.allocatable[state.rows[name]], asked[name], weight) for name, weight in counted
         ]
-        self._weights: Column = np.zeros(len(state.nodes), dtype=np.int64)
-        for _, room, _, weight in self._parts:
-            self._weights[room > 0] += weight
+        self._weights = state.once(("weights", *counted), self._weights_by_node)
 
     def points(self, feasible: Places) -> Column:
         """Mean of the points, truncated; 0 where nothing counts."""
@@ -72,8 +70,13 @@ class AllocationScore(Score):
             allocatable = room[feasible]
             points = weight * self.strategy.points_of(in_use[feasible] + amount, allocatable)
             total += points * (allocatable > 0)
-        mean: Column = total // np.maximum(self._weights[feasible], 1)
+        mean: Column = total // self._weights[feasible]
         return mean
+
+    def _weights_by_node(self) -> Column:
+        """The sum of the weights that count on each node; at least 1."""
+        weights = sum((weight * (room > 0).astype(np.int64) for _, room, _, weight in self._parts), np.int64(0))
+        return np.maximum(weights, 1)
 
 
 def _in_use(name: str, state: ClusterState) -> Column:

@@ -8,8 +8,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from solver.rules.default_spreading import default_constraints
-from solver.rules.pod_topology_spread.counts import counted_pods
+from solver.rules.pod_topology_spread.constrain import constrain
+from solver.rules.pod_topology_spread.counts import counted_pods, nodes_with_keys
 from solver.rules.pod_topology_spread.filter import SpreadFilter
+from solver.rules.pod_topology_spread.penalty import penalty, penalty_in
 from solver.rules.pod_topology_spread.score import SpreadScore
 from solver.rules.rule import Filter, Rule, Score
 
@@ -17,8 +19,12 @@ if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable
 
     from solver.cluster.cluster import Cluster
+    from solver.cluster.columns import Mask
     from solver.cluster.pod import PodSpec
     from solver.cluster.state import ClusterState
+    from solver.model.linear import Linear
+    from solver.model.model import Model
+    from solver.placement import Placement
     from solver.rules.selection import Selected
 
 
@@ -44,6 +50,23 @@ class PodTopologySpread(Rule):
     def score_selections(self, spec: PodSpec, cluster: Cluster) -> Iterable[Selected]:
         """The pods that the default constraints count."""
         return (counted_pods(spec, constraint) for constraint in default_constraints(spec, cluster))
+
+    def allows(self, spec: PodSpec, state: ClusterState) -> Mask | None:
+        """Where the topology keys of all hard constraints are."""
+        hard = [constraint for constraint in spec.spread if constraint.hard]
+        return nodes_with_keys(hard, state) if hard else None
+
+    def constrain(self, model: Model) -> None:
+        """See `solver.rules.pod_topology_spread.constrain`."""
+        constrain(model)
+
+    def penalty_in(self, model: Model) -> Linear:
+        """See `solver.rules.pod_topology_spread.penalty`."""
+        return penalty_in(model)
+
+    def penalty(self, placement: Placement) -> int:
+        """See `solver.rules.pod_topology_spread.penalty`."""
+        return penalty(placement)
 
     def filter(self, spec: PodSpec, state: ClusterState) -> Filter | None:
         """Skipped without hard constraints."""

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class VolumeBinding(Rule):
-    """Volumes of bound claims must be reachable; claims that wait need a volume to bind, or one that can be made for the node.
+    """Volumes of bound claims must be in reach; claims that wait need a volume to bind, or one that can be made.
 
     Where the input says nothing about storage, every claim can be provided for anywhere.
     """

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 def exclude(model: PlacementModel, values: Sequence[int], groups: Iterable[PodGroup]) -> None:
     """At least one of the groups has another count somewhere.
 
-    Whether an order exists depends on these groups' arrivals and stays alone, and on what is open; so this takes out only placements
-    that have none, too. Opening more nodes never helps: an empty domain lowers what spreading allows.
+    Whether an order exists depends on these groups' arrivals and stays alone, and on what is open; so this takes out
+    only placements that have none, too. Opening more nodes never helps: an empty domain lowers what spreading allows.
 
         Σ_v [x_v < value_v] + [x_v > value_v]  >=  1
     """

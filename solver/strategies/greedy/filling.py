@@ -116,7 +116,8 @@ class Filling:
 def filled(cluster: Cluster, order: Sequence[Pod], choose: Choice, stop: Callable[[], bool]) -> Filling:
     """Fill until done or stopped; then again, on the nodes that were opened, where they would have changed what was done before.
 
-    The last filling opens nothing and leaves no opened node empty, so each of its binds passes in the cluster of its answer.
+    The last filling opens nothing and leaves no opened node empty, so each of its binds passes in the cluster of its
+    answer.
     """
     filling = _fill(Filling(cluster, choose), order, stop)
     while filling.opened and not filling.can_be_replayed():
