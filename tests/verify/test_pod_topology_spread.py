@@ -104,3 +104,11 @@ def test_skew_counts_soft_constraints_apart_and_honors_min_domains():
     assert by_key[HOSTNAME].lowest == 0
     assert {key: skew.excess for key, skew in by_key.items()} == {HOSTNAME: 0, "topology.kubernetes.io/zone": 0}
     assert skews(after(cluster(ZONES, [pod("p", "a1")]), [])) == ()
+
+
+def test_skew_counts_matching_pods_of_the_namespace_on_eligible_nodes():
+    others = [pod("q", "nowhere", labels={"app": "web"}), pod("r", "a1", namespace="other", labels={"app": "web"})]
+    for selector, highest in ((app("web"), 1), (None, 0), (EVERYTHING, 0)):
+        carrier = pod("p", "b1", labels={"app": "web"}, spread=(spread(selector=selector),))
+        (skew,) = skews(after(cluster(ZONES, [carrier, *others]), []))
+        assert (skew.highest, skew.lowest) == (highest, 0)

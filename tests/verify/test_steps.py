@@ -125,8 +125,8 @@ def test_opened_nodes_stay_within_the_pool():
     for openable, expected in ((2, set()), (1, {"NodePool"})):
         small = pool(openable)
         first = numbered(small.templates[0], 0)
-        whole = widened(cluster([first], pods, pools=(small,)), [small.node(0, 0), small.node(1, 0)])
-        x, y = whole.nodes[1:]
+        whole = widened(cluster([node("by-hand"), first], pods, pools=(small,)), [small.node(0, 0), small.node(1, 0)])
+        x, y = whole.nodes[2:]
         assert (x.name, y.name) == ("small-x-1", "small-y-0")
         assert rules(verdict(whole, Bind(pods[0], x), Bind(pods[1], y))) == expected
 

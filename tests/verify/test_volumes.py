@@ -234,6 +234,19 @@ def test_a_claim_that_is_still_to_be_provisioned_counts_for_its_class():
     assert broken(NODES, pods, {"p": "a1", "q": "b1"}, storage=kept) == set()
 
 
+def test_the_recount_counts_what_is_certain_to_be_attached():
+    pods = [user("p", "c"), user("q", "d")]
+
+    def counted(*objects: Any) -> set[str]:
+        whole = cluster(NODES, pods, storage=storage(claim("c"), claim("d"), attachable(1), *objects))
+        return rules(recount(Placement(whole, dict.fromkeys(pods, NODES[0]))))
+
+    assert counted(LATE) == {"NodeVolumeLimits"}
+    assert counted(STATIC) == set()
+    assert counted(LATE, volume("v")) == set()
+    assert counted() == set()
+
+
 def test_the_limit_lets_pods_share_what_is_attached_already_even_above_it():
     bound = [bound_claim("c", "v"), bound_claim("d", "w")]
     pods = [user("there", "c", "d", on="a1"), user("p", "c")]
