@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from solver.compare.fragmentation import FreeCapacity, free_capacity
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from solver.cluster.cluster import Cluster
     from solver.compare.standing import Standing
@@ -69,10 +69,16 @@ class Measure:
     unit: Unit
     better: Better | None
     of: Callable[[Judged], Value]
+    among_equals: bool = False
 
-    def best(self, values: list[Value]) -> Value:
-        """The best of the values; None where none of them is better than another."""
-        known = [value for value in values if value is not None]
+    def best(self, values: Sequence[Value], equals: Sequence[bool]) -> Value:
+        """The best of the values; None where none of them is better than another.
+
+        ``equals`` marks the results that leave as few pods pending as anyone: where ``among_equals``, only these
+        compete. Placing nothing takes no nodes, and is no merit.
+        """
+        competing = [value for value, equal in zip(values, equals, strict=True) if equal or not self.among_equals]
+        known = [value for value in competing if value is not None]
         if self.better is None or len(known) < 2 or min(known) == max(known):
             return None
         return max(known) if self.better is Better.MORE else min(known)

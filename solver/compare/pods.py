@@ -55,5 +55,5 @@ def moved(judged: Judged) -> int:
 
 
 PENDING = Measure("pending", "pods pending", Unit.COUNT, Better.LESS, pending)
-EVICTED = Measure("evicted", "pods evicted", Unit.COUNT, Better.LESS, evicted)
-MOVED = Measure("moved", "pods moved", Unit.COUNT, Better.LESS, moved)
+EVICTED = Measure("evicted", "pods evicted", Unit.COUNT, Better.LESS, evicted, among_equals=True)
+MOVED = Measure("moved", "pods moved", Unit.COUNT, Better.LESS, moved, among_equals=True)

@@ -25,8 +25,8 @@ def _unmet(judged: Judged) -> Value:
 
 
 def _distance(judged: Judged) -> Value:
-    distance = judged.standing.distance
-    return None if distance is None else float(distance)
+    share = judged.standing.distance
+    return None if share is None else float(share)
 
 
 def _proven(judged: Judged) -> Value:
@@ -37,7 +37,14 @@ def _seconds(judged: Judged) -> Value:
     return seconds(judged.result)
 
 
-UNMET_PREFERENCES = Measure("unmet_preferences", "unmet preferences", Unit.PENALTY, Better.LESS, _unmet)
-DISTANCE = Measure("distance_to_bound", "distance to the best bound", Unit.SHARE, Better.LESS, _distance)
+def distance(decisive: Level | None) -> Measure:
+    """The measure of the first level where the results differ, named after it."""
+    title = "distance to the best bound" if decisive is None else f"distance to the best bound, {decisive.objective}"
+    return Measure("distance_to_bound", title, Unit.SHARE, Better.LESS, _distance)
+
+
+UNMET_PREFERENCES = Measure(
+    "unmet_preferences", "unmet preferences", Unit.PENALTY, Better.LESS, _unmet, among_equals=True
+)
 PROVEN = Measure("proven", "proven optimal", Unit.YES_NO, Better.MORE, _proven)
 SECONDS = Measure("seconds", "seconds", Unit.SECONDS, Better.LESS, _seconds)

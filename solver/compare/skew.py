@@ -27,5 +27,5 @@ def _soft(judged: Judged) -> Value:
     return _worst(judged.skews, hard=False)
 
 
-HARD_SKEW = Measure("worst_skew_hard", "worst skew, DoNotSchedule", Unit.COUNT, Better.LESS, _hard)
-SOFT_SKEW = Measure("worst_skew_soft", "worst skew, ScheduleAnyway", Unit.COUNT, Better.LESS, _soft)
+HARD_SKEW = Measure("worst_skew_hard", "worst skew, DoNotSchedule", Unit.COUNT, Better.LESS, _hard, among_equals=True)
+SOFT_SKEW = Measure("worst_skew_soft", "worst skew, ScheduleAnyway", Unit.COUNT, Better.LESS, _soft, among_equals=True)

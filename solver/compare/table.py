@@ -14,11 +14,12 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from solver.cluster.cluster import Cluster
+    from solver.objectives.question import Level
     from solver.result import Result
 
 
-def measures(cluster: Cluster) -> list[Measure]:
-    """Everything that is compared on this cluster, in the order of the table."""
+def measures(cluster: Cluster, decisive: Level | None = None) -> list[Measure]:
+    """Everything that is compared on this cluster, in the order of the table; ``decisive``: where they differ."""
     return [
         *pods.placed_per_priority(cluster),
         pods.PENDING,
@@ -31,7 +32,7 @@ def measures(cluster: Cluster) -> list[Measure]:
         skew.HARD_SKEW,
         skew.SOFT_SKEW,
         quality.UNMET_PREFERENCES,
-        quality.DISTANCE,
+        quality.distance(decisive),
         quality.PROVEN,
         quality.SECONDS,
     ]

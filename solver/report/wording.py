@@ -35,8 +35,11 @@ def cells(comparison: Comparison) -> list[Row]:
     for measure in comparison.measures:
         values = [None if value is pd.NA else value for value in table[measure.key].tolist()]
         if any(value is not None for value in values):
-            best = measure.best(values)
-            rows.append(Row(measure.title, tuple((written(value, measure.unit), _is(value, best)) for value in values)))
+            best = measure.best(values, comparison.place_most)
+            eligible = (equal or not measure.among_equals for equal in comparison.place_most)
+            marked = zip(values, eligible, strict=True)
+            words = tuple((written(value, measure.unit), able and _is(value, best)) for value, able in marked)
+            rows.append(Row(measure.title, words))
     return rows
 
 

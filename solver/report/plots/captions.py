@@ -28,4 +28,6 @@ def search(shown: int, found: int) -> str:
         "Solid: the best placement so far. Dashed: the bound, which no placement can be below. Where the two meet, the "
         "level is proven; what lies between them is still open."
     )
-    return text if shown == found else f"{text} These are the {shown} of {found} levels with the most to see."
+    if shown == found:
+        return text
+    return f"{text} Shown: {shown} of {found} levels, those with the most to see."

@@ -15,6 +15,7 @@ from solver.report.plots.style import (
     QUIET,
     REMAINING_WORKLOADS,
     WORKLOAD_COLOURS,
+    few_ticks,
     grid_along,
     short_names,
     shortened,
@@ -118,7 +119,8 @@ def draw_node_bars(
         y, start, width, colour = zip(*segments, strict=True)
         axes.barh(y, width, left=start, height=0.78, color=colour, edgecolor=PAPER, linewidth=0.6)
     axes.set_ylim(len(order) - 0.4, -0.6)
-    axes.set_xlim(0, highest * 1.02)
+    axes.set_xlim(0, highest * 1.04)
+    few_ticks(axes.xaxis)
     axes.set_yticks(range(len(order)), short_names(order))
     axes.spines["left"].set_visible(False)
     grid_along(axes, "x")

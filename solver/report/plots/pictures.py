@@ -14,7 +14,7 @@ from matplotlib.patches import Patch
 from solver.cluster.resources import CPU, MEMORY
 from solver.compare.nodes import cost_per_hour
 from solver.report.plots import captions
-from solver.report.plots.incumbent_and_bound import draw_incumbent_and_bound, searches_of
+from solver.report.plots.incumbent_and_bound import draw_incumbent_and_bound, searches_of, worth_showing
 from solver.report.plots.node_bars import (
     MOST_BARS,
     NODE_BOUND,
@@ -156,6 +156,7 @@ def _cost(comparison: Comparison) -> Iterator[Picture]:
     figure = _figure(0.55 + 0.34 * len(results))
     left, *right = figure.subplots(1, 2 if priced else 1, squeeze=False, sharey=True)[0]
     draw_amounts(left, used, "nodes used", "{:,.0f}")
+    whole_numbers(left.xaxis)
     for axes in right:
         hourly = [(strategy, None if cost is None else float(cost)) for strategy, cost in costs]
         draw_amounts(axes, hourly, "cost per hour", "{:,.2f}")
@@ -166,12 +167,12 @@ def _cost(comparison: Comparison) -> Iterator[Picture]:
 
 
 def _search(comparison: Comparison) -> Iterator[Picture]:
-    searching = [result for result in comparison.results if len(result.progress) > 1]
+    searching = [result for result in comparison.results if result.progress]
     for result in searching:
-        found = searches_of(result.progress)
-        shown = sorted(sorted(found, key=lambda search: -search.spread)[:MOST_SEARCHES], key=found.index)
-        until = max(search.seconds[-1] for search in found)
-        figure = _figure(2.3)
+        found = searches_of(result)
+        shown = worth_showing(found, MOST_SEARCHES)
+        until = max((search.seconds[-1] for search in found), default=0.0)
+        figure = _figure(2.4)
         for axes, search in zip(figure.subplots(1, len(shown), squeeze=False)[0], shown, strict=True):
             draw_incumbent_and_bound(axes, search, strategy_colour(result.strategy), until)
         name = "search" if len(searching) == 1 else f"search-{result.strategy}"

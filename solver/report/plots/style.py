@@ -107,6 +107,12 @@ def whole_numbers(axis: Axis) -> None:
     axis.set_major_formatter(lambda number, _: f"{number:,.0f}")
 
 
+def few_ticks(axis: Axis) -> None:
+    """At most five ticks, without trailing zeros: the labels of neighbouring axes stay apart."""
+    axis.set_major_locator(MaxNLocator(4))
+    axis.set_major_formatter(lambda amount, _: f"{amount:,.6g}")
+
+
 def short_names(names: Sequence[str], longest: int = 24) -> list[str]:
     """Names without the domain that all of them share; those that are still long are cut in their middle."""
     endings = {name.partition(".")[2] for name in names}
