@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
+from solver.cluster.census import Census
 from solver.cluster.columns import Column, LabelColumn, Places
 from solver.cluster.resources import CPU, EPHEMERAL_STORAGE, MEMORY, PODS
-from solver.cluster.tally import Tally, Trait
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Iterator
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from solver.cluster.cluster import Cluster
     from solver.cluster.node import Node
     from solver.cluster.pod import Pod, PodSpec
+    from solver.cluster.tally import Tally, Trait
     from solver.cluster.volumes import PersistentVolume, PersistentVolumeClaim
 
 _Made = TypeVar("_Made")
@@ -56,8 +57,7 @@ class ClusterState:
         self.claims: dict[str, PersistentVolumeClaim] = dict(cluster.storage.claims)
         self.volumes: dict[str, PersistentVolume] = dict(cluster.storage.volumes)
         self.storage_changes = 0
-        self._tallies: dict[Trait, Tally] = {}
-        self._followed: dict[PodSpec, list[tuple[Tally, int]]] = {}
+        self._census = Census(len(self.nodes))
         self._demands: dict[PodSpec, tuple[NDArray[np.intp], NDArray[np.int64]]] = {}
         self._labels: dict[str, LabelColumn] = {}
         self._once: dict[Hashable, Any] = {}
@@ -97,16 +97,7 @@ class ClusterState:
 
     def tally(self, trait: Trait) -> Tally:
         """The live count of the pods with a trait."""
-        if trait not in self._tallies:
-            tally = self._tallies[trait] = Tally(np.zeros(len(self.nodes), dtype=np.int64))
-            times = {spec: trait.count(spec) for spec in self._followed}
-            for spec, count in times.items():
-                if count:
-                    self._followed[spec].append((tally, count))
-            for pod, node in self.place_of.items():
-                if times[pod.spec]:
-                    tally.add(node, times[pod.spec])
-        return self._tallies[trait]
+        return self._census.tally(trait)
 
     def labels(self, key: str) -> LabelColumn:
         """One label of every node (`NAME`: the node's name)."""
@@ -141,8 +132,7 @@ class ClusterState:
         self.occupied[0, node] += sign * spec.occupied.cpu
         self.occupied[1, node] += sign * spec.occupied.memory
         self.pod_count[node] += sign
-        for tally, times in self._tallied(spec):
-            tally.add(node, sign * times)
+        self._census.follow(spec, node, sign)
         self.journal.append(node)
 
     def _demand(self, spec: PodSpec) -> tuple[NDArray[np.intp], NDArray[np.int64]]:
@@ -152,12 +142,6 @@ class ClusterState:
             }
             self._demands[spec] = (np.array([*amounts], dtype=np.intp), np.array([*amounts.values()], dtype=np.int64))
         return self._demands[spec]
-
-    def _tallied(self, spec: PodSpec) -> list[tuple[Tally, int]]:
-        if spec not in self._followed:
-            counted = ((tally, trait.count(spec)) for trait, tally in self._tallies.items())
-            self._followed[spec] = [(tally, times) for tally, times in counted if times]
-        return self._followed[spec]
 
 
 def _resource_rows(cluster: Cluster) -> dict[str, int]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -12,14 +13,23 @@ if TYPE_CHECKING:
     from solver.cluster.pod import PodSpec
 
 
-class Trait(Protocol):
-    """Something a pod has a number of times: it is selected, it carries a term, it uses a port; equal ones share a tally."""
+LabelPair = tuple[str, str]
+"""Key and value of a label."""
 
+
+class Trait(ABC):
+    """Something a pod has a number of times: it is selected, it carries a term, it uses a port.
+
+    Traits are values: equal ones share a tally.
+    """
+
+    @abstractmethod
     def count(self, spec: PodSpec) -> int:
         """How many times a pod of this spec has it; 0: not at all."""
 
-    def __hash__(self) -> int:
-        """Traits are keys."""
+    def needs(self) -> frozenset[LabelPair] | None:
+        """Labels of which a pod with the trait has at least one; None: the labels do not tell."""
+        return None
 
 
 @dataclass(slots=True, eq=False)
@@ -58,7 +68,7 @@ class Tally:
             domain.add(node, times)
 
     def over(self, topology: LabelColumn, eligible: Mask | None = None, eligibility: object = None) -> DomainTally:
-        """The tally over the domains of a key; ``eligibility`` identifies the eligible nodes (None: all that have the key)."""
+        """The tally over the domains of a key; ``eligibility`` identifies the eligible nodes, None: all with the key."""
         key = (topology.key, eligibility)
         if key not in self.domains:
             counted = topology.codes >= 0 if eligible is None else (topology.codes >= 0) & eligible

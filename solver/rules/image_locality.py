@@ -5,7 +5,7 @@ Source: https://kubernetes.io/docs/reference/scheduling/config/#scheduling-plugi
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -37,36 +37,43 @@ class ImageLocality(Rule):
 
     def score(self, spec: PodSpec, state: ClusterState) -> Score:
         """Never skipped."""
+        holders = state.once(self.name, lambda: _holders(state))
         sizes = np.zeros(len(state.nodes), dtype=np.int64)
         for image in spec.images:
-            sizes += _scaled_sizes(image, state)
-        most = MOST_PER_CONTAINER * len(spec.images)
-        clipped = np.minimum(np.maximum(sizes, LEAST), max(most, LEAST))
-        return ImageScore(MAX_SCORE * (clipped - LEAST) // (most - LEAST))
+            if image in holders:
+                size, places = holders[image]
+                sizes[places] += int(size * (len(places) / len(state.nodes)))
+        most = max(MOST_PER_CONTAINER * len(spec.images), LEAST + 1)
+        return ImageScore(MAX_SCORE * (np.clip(sizes, LEAST, most) - LEAST) // (most - LEAST))
 
 
 class ImageScore(Score):
-    """A column that no bind changes."""
+    """A column that no bind changes; mostly no node has any of the images."""
 
     reach = Reach.NOTHING
 
     def __init__(self, column: Column) -> None:
-        self.column = column
+        self._constant = int(column[0]) if len(column) and (column == column[0]).all() else None
+        self._column = column if self._constant is None else None
 
     def points(self, feasible: Places) -> Column:
         """From the column."""
-        return self.column[feasible]
+        if self._column is None:
+            return np.full(len(feasible), self._constant or 0, dtype=np.int64)
+        return self._column[feasible]
 
     @property
     def constant(self) -> int | None:
-        """Mostly no node has any of the images."""
-        return int(self.column[0]) if len(self.column) and (self.column == self.column[0]).all() else None
+        """The points, where they are the same everywhere."""
+        return self._constant
 
 
-def _scaled_sizes(image: str, state: ClusterState) -> Column:
-    """``trunc(size × having / all)`` in floating point, on the nodes that have the image."""
-    holders = state.once(ImageLocality.name, lambda: Counter(name for node in state.nodes for name in node.images))
-    if image not in holders:
-        return np.zeros(len(state.nodes), dtype=np.int64)
-    sizes = np.array([node.images.get(image, 0) for node in state.nodes], dtype=np.float64)
-    return np.trunc(sizes * (holders[image] / len(state.nodes))).astype(np.int64)
+def _holders(state: ClusterState) -> dict[str, tuple[int, Places]]:
+    """By image, its size and where it is; the size on the first node holds for all, as in kube-scheduler's cache."""
+    sizes: dict[str, int] = {}
+    places: defaultdict[str, set[int]] = defaultdict(set)
+    for node in state.cluster.nodes:
+        for image, size in node.images.items():
+            sizes.setdefault(image, size)
+            places[image].add(state.place[node.name])
+    return {image: (size, np.array(sorted(places[image]), dtype=np.intp)) for image, size in sizes.items()}

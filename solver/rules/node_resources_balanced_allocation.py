@@ -62,7 +62,8 @@ class BalanceScore(Score):
             (used, room, amount), (used_too, room_too, amount_too) = self._parts
             first = np.minimum((used[feasible] + amount) / room[feasible], 1.0)
             second = np.minimum((used_too[feasible] + amount_too) / room_too[feasible], 1.0)
-            return ((1 - np.abs((first - second) / 2)) * MAX_SCORE).astype(np.int64)
+            points: Column = ((1 - np.abs((first - second) / 2)) * MAX_SCORE).astype(np.int64)
+            return points
         requested = np.array([used[feasible] + amount for used, _, amount in self._parts])
         allocatable = np.array([room[feasible] for _, room, _ in self._parts])
         return ((1 - _deviation(requested, allocatable)) * MAX_SCORE).astype(np.int64)

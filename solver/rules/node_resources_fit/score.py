@@ -41,7 +41,8 @@ class LeastAllocated:
 
     def points_of(self, requested: Column, allocatable: Column) -> Column:
         """``(allocatable - requested) × 100 / allocatable``."""
-        return np.maximum((allocatable - requested) * MAX_SCORE // np.maximum(allocatable, 1), 0)
+        points: Column = np.maximum((allocatable - requested) * MAX_SCORE // np.maximum(allocatable, 1), 0)
+        return points
 
 
 class AllocationScore(Score):
@@ -75,11 +76,14 @@ class AllocationScore(Score):
 
     def _weights_by_node(self) -> Column:
         """The sum of the weights that count on each node; at least 1."""
-        weights = sum((weight * (room > 0).astype(np.int64) for _, room, _, weight in self._parts), np.int64(0))
-        return np.maximum(weights, 1)
+        weights: Column = np.maximum(sum(weight * (room > 0) for _, room, _, weight in self._parts), 1)
+        return weights
 
 
 def _in_use(name: str, state: ClusterState) -> Column:
     """CPU and memory count stand-ins for containers without requests; the rest counts what is requested."""
-    rows = {CPU: state.occupied[0], MEMORY: state.occupied[1]}
-    return rows[name] if name in rows else state.requested[state.rows[name]]
+    if name not in (CPU, MEMORY):
+        requested: Column = state.requested[state.rows[name]]
+        return requested
+    occupied: Column = state.occupied[0 if name == CPU else 1]
+    return occupied

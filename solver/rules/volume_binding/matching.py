@@ -34,7 +34,8 @@ class Match:
     @property
     def found(self) -> Mask:
         """Where there is a volume."""
-        return self.chosen != _NONE
+        found: Mask = self.chosen != _NONE
+        return found
 
     def volume_at(self, node: int) -> PersistentVolume | None:
         """The volume on one node."""

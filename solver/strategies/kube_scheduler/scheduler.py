@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from solver.cluster.cluster import Cluster
     from solver.cluster.pod import Pod
 
-_KEPT_ENTRIES = 4_000_000
+_KEPT_ENTRIES = 12_000_000
 """How many nodes of standings are kept in all: those of the classes met last, some 20 bytes each."""
 
 

@@ -1,85 +1,19 @@
-"""What happens to the waiting claims of a pod once it has a node: a volume is bound, or made and bound."""
+"""What happens to the waiting claims of a pod once it has a node."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from solver.cluster.labels import Operator, Requirement
-from solver.cluster.node_affinity import NodeSelectorTerm
-from solver.cluster.volumes import PersistentVolume, PersistentVolumeClaim
+from solver.rules.volume_binding.binding import VolumeBound, bind_volumes, made_volume, volumes_at
 from solver.rules.volume_binding.filter import BindingFilter
 
 if TYPE_CHECKING:
-    from solver.cluster.node import Node
-    from solver.cluster.state import ClusterState
     from solver.strategies.kube_scheduler.standing import Standing
 
-_BOUND = "Bound"
-
-
-@dataclass(frozen=True, slots=True)
-class VolumeBound:
-    """A claim and the volume it got; ``topology_keys``: what a volume made for it may be tied to (None: it existed)."""
-
-    claim: PersistentVolumeClaim
-    volume: PersistentVolume
-    topology_keys: tuple[str, ...] | None = None
+__all__ = ["VolumeBound", "bind_volumes", "made_volume", "volumes_bound"]
 
 
 def volumes_bound(standing: Standing, node: int) -> tuple[VolumeBound, ...]:
-    """What binding a pod of this class to the node does to its claims, existing volumes first."""
-    state = standing.state
+    """What binding a pod of this class to the node does to its claims."""
     found = next((found for _, found in standing.filters if isinstance(found, BindingFilter)), None)
-    if found is None:
-        return ()
-    bindings = found.bindings(node)
-    static = (VolumeBound(claim, volume) for claim, volume in bindings.static)
-    return (*static, *(_made(claim, state.nodes[node], state) for claim in bindings.provisioned))
-
-
-def bind_volumes(bound: tuple[VolumeBound, ...], state: ClusterState) -> None:
-    """Let the state know."""
-    for item in bound:
-        claim = replace(item.claim, volume=item.volume.name, bind_completed=True, phase=_BOUND)
-        state.bind_claim(claim, replace(item.volume, claim=claim.key, claim_uid=claim.uid or None, phase=_BOUND))
-
-
-def made_volume(claim: PersistentVolumeClaim, volume: str, node: Node, state: ClusterState) -> VolumeBound:
-    """The claim with the volume of that name, made for the node where it does not exist yet."""
-    found = state.volumes.get(volume)
-    return _made(claim, node, state) if found is None else VolumeBound(claim, found)
-
-
-def _made(claim: PersistentVolumeClaim, node: Node, state: ClusterState) -> VolumeBound:
-    """A volume as the class's driver would make it for the node."""
-    storage_class = state.cluster.storage.classes[claim.storage_class or ""]
-    keys = _topology_keys(storage_class.provisioner, node, state)
-    if not keys:
-        named = (requirement.key for term in storage_class.topologies for requirement in term.expressions)
-        keys = tuple(dict.fromkeys(named))
-    name = f"pvc-{claim.namespace}-{claim.name}"
-    volume = PersistentVolume(
-        name=name,
-        capacity=claim.request,
-        access_modes=claim.access_modes,
-        storage_class=storage_class.name,
-        affinity=_tied_to(node, keys),
-        volume_mode=claim.volume_mode,
-        driver=storage_class.provisioner,
-        handle=name,
-        attributes_class=claim.attributes_class,
-    )
-    return VolumeBound(claim, volume, keys)
-
-
-def _topology_keys(driver: str, node: Node, state: ClusterState) -> tuple[str, ...]:
-    csi_node = state.cluster.storage.csi_nodes.get(node.name)
-    found = csi_node.drivers.get(driver) if csi_node is not None else None
-    return found.topology_keys if found is not None else ()
-
-
-def _tied_to(node: Node, keys: tuple[str, ...]) -> tuple[NodeSelectorTerm, ...] | None:
-    """The node's values of the keys that it has; none of them, no ties."""
-    held = tuple(Requirement(key, Operator.IN, frozenset({node.labels[key]})) for key in keys if key in node.labels)
-    return (NodeSelectorTerm(held),) if held else None
+    return () if found is None else volumes_at(found, node, standing.state)
