@@ -1,8 +1,8 @@
-"""An order in which a finished placement can be bound, every bind passing kube-scheduler's filters in the state of its moment.
+"""An order in which a finished placement can be bound, every bind passing kube-scheduler's filters when it comes.
 
 All pods that leave have left before. Room, ports, disks and anti-affinity then allow any order that ends well; only
-required affinity and spreading depend on who is there already, so only the pods that these speak of are searched for an
-order.
+required affinity, spreading and claims that wait for a volume depend on who is there already, so only the pods that
+these speak of are searched for an order.
 """
 
 from __future__ import annotations
@@ -16,12 +16,13 @@ from solver.rules.pod_topology_spread.counts import counted_pods
 from solver.strategies.feasibility import Feasibility
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Hashable, Iterable, Iterator
 
     from solver.cluster.cluster import Cluster
     from solver.cluster.pod import Pod, PodSpec
     from solver.model.groups import PodGroup
     from solver.placement import Placement, Step
+    from solver.rules.volume_binding.binding import VolumeBound
 
 _TRIES = 20_000
 """How many binds are tried before the search gives up; a search that ends before has looked at everything."""
@@ -66,7 +67,7 @@ def _sensitive(cluster: Cluster, arriving: list[Pod]) -> set[Pod]:
     chosen: set[Pod] = set()
     for pod in arriving:
         if pod.spec not in known:
-            known[pod.spec] = pod.spec in carriers or any(_concerns(each, pod.spec, cluster) for each in carriers)
+            known[pod.spec] = _is_sensitive(pod.spec, carriers, cluster)
         if known[pod.spec]:
             chosen.add(pod)
     return chosen
@@ -76,11 +77,21 @@ def sensitive_groups(groups: Iterable[PodGroup], cluster: Cluster) -> tuple[PodG
     """The groups on whose whereabouts the existence of an order depends."""
     known = tuple(groups)
     carriers = [group.spec for group in known if _carries(group.spec)]
-    return tuple(
-        group
-        for group in known
-        if _carries(group.spec) or any(_concerns(spec, group.spec, cluster) for spec in carriers)
-    )
+    return tuple(group for group in known if _is_sensitive(group.spec, carriers, cluster))
+
+
+def _is_sensitive(spec: PodSpec, carriers: Iterable[PodSpec], cluster: Cluster) -> bool:
+    """Whether it matters when such a pod is bound."""
+    if _carries(spec) or _waits_for_volumes(spec, cluster):
+        return True
+    return any(_concerns(carrier, spec, cluster) for carrier in carriers)
+
+
+def _waits_for_volumes(spec: PodSpec, cluster: Cluster) -> bool:
+    if not cluster.storage.described:
+        return False
+    claims = (cluster.storage.claims.get(f"{spec.namespace}/{volume.claim}") for volume in spec.claims)
+    return any(claim is not None and not claim.bind_completed for claim in claims)
 
 
 def _carries(spec: PodSpec) -> bool:
@@ -105,7 +116,8 @@ class _Search:
     pods: list[Pod]
     tries: int = 0
     stuck: tuple[Pod, ...] = ()
-    _failed: set[frozenset[tuple[_Kind, int]]] = field(default_factory=set)
+    _bound: list[tuple[Pod, tuple[VolumeBound, ...]]] = field(default_factory=list)
+    _failed: set[Hashable] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         """The pods that stay are there."""
@@ -122,15 +134,13 @@ class _Search:
 
     def in_queue_order(self) -> bool:
         """Whether the pods can be bound as they come; leaves the state as it was."""
-        bound: list[Pod] = []
         for pod in self.pods:
             if not self._feasible.allows(pod.spec, self._target[pod]):
                 break
-            self._state.bind(pod, self._target[pod])
-            bound.append(pod)
-        for pod in reversed(bound):
-            self._state.unbind(pod)
-        return len(bound) == len(self.pods)
+            self._bind(pod)
+        complete = len(self._bound) == len(self.pods)
+        self._unbind_all()
+        return complete
 
     def by_rounds(self) -> list[Pod] | None:
         """In every round at most one pod of each class and domain, the emptiest first; leaves the state as it was."""
@@ -143,12 +153,11 @@ class _Search:
             for pods in sorted(bundles.values(), key=lambda pods: self._preference(pods[-1])):
                 if self._feasible.allows(pods[-1].spec, self._target[pods[-1]]):
                     order.append(pods.pop())
-                    self._state.bind(order[-1], self._target[order[-1]])
+                    self._bind(order[-1])
             bundles = {bundle: pods for bundle, pods in bundles.items() if pods}
             if len(order) == before:
                 break
-        for pod in reversed(order):
-            self._state.unbind(pod)
+        self._unbind_all()
         return None if bundles else order
 
     def _bundle(self, pod: Pod) -> tuple[int, ...]:
@@ -170,7 +179,7 @@ class _Search:
             if kind is not None and self.tries < _TRIES:
                 self.tries += 1
                 pod = self._waiting[kind].pop()
-                self._state.bind(pod, kind[1])
+                self._bind(pod)
                 order.append(pod)
                 ways.append(iter(self._open_kinds()))
                 continue
@@ -178,7 +187,7 @@ class _Search:
             ways.pop()
             if order:
                 pod = order.pop()
-                self._state.unbind(pod)
+                self._unbind()
                 self._waiting[self._feasible.class_of(pod.spec), self._target[pod]].append(pod)
         return None
 
@@ -201,8 +210,21 @@ class _Search:
             present = max(present, int(counts[labels.codes[place]]))
         return not _carries(pod.spec), present
 
-    def _key(self) -> frozenset[tuple[_Kind, int]]:
-        return frozenset((kind, len(pods)) for kind, pods in self._waiting.items() if pods)
+    def _bind(self, pod: Pod) -> None:
+        self._bound.append((pod, self._feasible.bind(pod, self._target[pod])))
+
+    def _unbind(self) -> None:
+        """The last one."""
+        self._feasible.unbind(*self._bound.pop())
+
+    def _unbind_all(self) -> None:
+        while self._bound:
+            self._unbind()
+
+    def _key(self) -> Hashable:
+        """How many of each kind wait, and which claim has got which volume."""
+        volumes = frozenset((item.claim.key, item.volume.name) for _, bound in self._bound for item in bound)
+        return frozenset((kind, len(pods)) for kind, pods in self._waiting.items() if pods), volumes
 
     def _note_failure(self) -> None:
         """Nothing more can be bound from here; remember the state, and whom it left over where these are the fewest."""

@@ -10,10 +10,13 @@ import numpy as np
 from solver.rules import RULES
 from solver.rules.grouping import PodClasses
 from solver.rules.rule import Filter, Narrowed, Reach
+from solver.rules.volume_binding.binding import VolumeBound, bind_volumes, volumes_at
+from solver.rules.volume_binding.claims import PodClaims
+from solver.rules.volume_binding.filter import BindingFilter
 
 if TYPE_CHECKING:
     from solver.cluster.columns import Mask, Places
-    from solver.cluster.pod import PodSpec
+    from solver.cluster.pod import Pod, PodSpec
     from solver.cluster.state import ClusterState
 
 
@@ -45,6 +48,30 @@ class Feasibility:
         """The number of the class that no rule tells apart."""
         return self._classes.number(spec)
 
+    def bind(self, pod: Pod, node: int) -> tuple[VolumeBound, ...]:
+        """Bind the pod, and its waiting claims as kube-scheduler would; gives what `unbind` needs."""
+        volumes = self._volumes_for(pod.spec, node)
+        self._state.bind(pod, node)
+        bind_volumes(volumes, self._state)
+        return volumes
+
+    def unbind(self, pod: Pod, volumes: tuple[VolumeBound, ...]) -> None:
+        """Take a bind back, the last one first."""
+        state = self._state
+        state.unbind(pod)
+        for bound in volumes:
+            state.claims[bound.claim.key] = bound.claim
+            if bound.topology_keys is None:
+                state.volumes[bound.volume.name] = bound.volume
+            else:
+                del state.volumes[bound.volume.name]
+            state.storage_changes += 1
+
+    def _volumes_for(self, spec: PodSpec, node: int) -> tuple[VolumeBound, ...]:
+        if not spec.claims or not self._state.cluster.storage.described:
+            return ()
+        return volumes_at(BindingFilter(PodClaims.of(spec, self._state), self._state), node, self._state)
+
     def nodes(self, spec: PodSpec) -> Mask:
         """Where a pod of this spec passes every filter."""
         column = self._column(spec)
@@ -70,7 +97,7 @@ class Feasibility:
     def _column(self, spec: PodSpec) -> _Column:
         number = self._classes.number(spec)
         column = self._columns.get(number)
-        if column is None or column.storage != self._state.storage_changes:
+        if column is None or (spec.claims and column.storage != self._state.storage_changes):
             column = self._columns[number] = self._made(spec)
         elif column.read < len(self._state.journal):
             changed = np.unique(np.array(self._state.journal[column.read :], dtype=np.intp))

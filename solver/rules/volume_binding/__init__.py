@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from solver.rules.rule import Narrowed, Rejection, Rule
 from solver.rules.volume_binding.claims import PodClaims, trouble
+from solver.rules.volume_binding.constrain import constrain
 from solver.rules.volume_binding.filter import BindingFilter
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from solver.cluster.columns import Mask
     from solver.cluster.pod import PodSpec
     from solver.cluster.state import ClusterState
+    from solver.model.model import Model
 
 
 class VolumeBinding(Rule):
@@ -36,6 +38,10 @@ class VolumeBinding(Rule):
         """Where all volumes of bound claims can be reached."""
         found = self.filter(spec, state)
         return None if found is None else found.reachable
+
+    def constrain(self, model: Model) -> None:
+        """See `solver.rules.volume_binding.constrain`."""
+        constrain(model)
 
     def prefilter(self, spec: PodSpec, state: ClusterState) -> Rejection | Narrowed | None:
         """A claim that is lost, leaving or not bound in time rejects the pod."""

@@ -13,7 +13,7 @@ from solver.model.ground import Candidates, Column, Ground, Leave, openable
 from solver.objectives.question import BoundPods
 from solver.rules import RULES
 from solver.rules.grouping import pod_groups
-from solver.rules.rule import Narrowed
+from solver.rules.rule import Narrowed, Reach
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -89,6 +89,9 @@ class _Most:
             allowed = rule.allows(group.spec, self._state)
             if allowed is not None:
                 most[~allowed] = 0
+            found = rule.filter(group.spec, self._state)
+            if found is not None and found.reach is Reach.NOTHING:
+                most[found.codes(self._state.everywhere) > 0] = 0
             limit = rule.most(group.spec, self._state)
             if limit is not None:
                 np.minimum(most, limit, out=most)

@@ -57,16 +57,16 @@ class Filling:
         for pod, name in self._binds:
             if not feasible.allows(pod.spec, state.place[name]):
                 return False
-            state.bind(pod, state.place[name])
+            feasible.bind(pod, state.place[name])
         return True
 
     def _look_at(self, cluster: Cluster) -> None:
         """Go on with this cluster, with what has been bound so far."""
         self.cluster = cluster
         self._state = ClusterState(cluster)
-        for pod, name in self._binds:
-            self._state.bind(pod, self._state.place[name])
         self._feasible = Feasibility(self._state)
+        for pod, name in self._binds:
+            self._feasible.bind(pod, self._state.place[name])
         order = {node.name: rank for rank, node in enumerate(cluster.nodes)}
         self._rank = np.array([order[node.name] for node in self._state.nodes], dtype=np.intp)
 
@@ -75,7 +75,7 @@ class Filling:
         if not len(places):
             return False
         place = self._choose(self._state, pod, places[np.argsort(self._rank[places], kind="stable")])
-        self._state.bind(pod, place)
+        self._feasible.bind(pod, place)
         self._binds.append((pod, self._state.nodes[place].name))
         return True
 
