@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from solver.objectives.question import BoundPods, Question
 from solver.placement import Placement
 from solver.result import Answer
+from solver.strategies.kube_scheduler.autoscale import Autoscaler
 from solver.strategies.kube_scheduler.profile import Profile
 from solver.strategies.kube_scheduler.scheduler import Scheduler
 from solver.strategies.strategy import Options, Ties, Watch
@@ -30,7 +31,11 @@ class KubeScheduler:
 
     def solve(self, cluster: Cluster, question: Question, options: Options, watch: Watch) -> Answer:
         """Every pod in its turn; bound pods leave only as victims of preemption, and never under ``fixed``."""
-        return self.schedule(cluster, question, options, watch)
+        if not any(pool.openable for pool in cluster.pools):
+            return self.schedule(cluster, question, options, watch)
+        return Autoscaler(
+            cluster, lambda larger: self.schedule(larger, question, options, watch), self.profile
+        ).answer()
 
     def schedule(self, cluster: Cluster, question: Question, options: Options, watch: Watch) -> Answer:
         """One run on exactly the nodes of the cluster."""
