@@ -45,8 +45,9 @@ class OwnKind:
 
 
 def is_own(document: Document) -> bool:
-    """Whether a document is a Scenario of podsolver."""
-    return document.kind == KIND and document.api_version.partition("/")[0] == _GROUP
+    """Whether a document is a Scenario of podsolver, be it of a wrong version; kinds of foreign API groups are not."""
+    group = document.api_version.partition("/")[0]
+    return document.kind == KIND and (group == _GROUP or "." not in group)
 
 
 def read_own_kind(documents: Iterable[Document], findings: Findings) -> OwnKind:

@@ -25,6 +25,9 @@ def remark(cluster: Cluster, found: Pods, inventory: Inventory) -> None:
     notices = inventory.findings.notices
     _remark_on_pods(cluster, found, notices)
     _remark_on_held_back(cluster, notices)
+    closed = [node.name for node in cluster.nodes if not node.pods_allowed]
+    if closed:
+        notices.add(f"nodes that allow no pods (allocatable has no pods) stay empty: {listed(closed)}")
     cron_jobs = [
         f"{namespace_of_raw(root.value)}/{root.at('metadata', 'name').value}" for root in inventory.roots("CronJob")
     ]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any
 
 from solver.cluster.ports import ANY_ADDRESS, HostPort
@@ -18,6 +19,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from solver.scenario.field import Field
+
+
+class RestartPolicy(StrEnum):
+    """What happens when a container ends; an init container that always restarts is a sidecar."""
+
+    ALWAYS = "Always"
+    ON_FAILURE = "OnFailure"
+    NEVER = "Never"
 
 
 class Protocol(StrEnum):
@@ -98,7 +107,7 @@ def _read_container(place: Field, host_network: bool, init: bool) -> Container:
     _check_requests(resources.at("requests"), requests, limits)
     _check_names(resources.at("limits"), limits)
     requests = {**limits, **requests}
-    sidecar = init and place.at("restartPolicy").value == "Always"
+    sidecar = place.at("restartPolicy").choice(RestartPolicy) is RestartPolicy.ALWAYS and init
     ports = tuple(_host_ports(place.at("ports"), host_network))
     image = normalised_image(place.at("image").text())
     return Container(image, requests, limits, requests, sidecar, ports if sidecar or not init else ())
@@ -130,9 +139,18 @@ def _host_ports(place: Field, host_network: bool) -> Iterable[HostPort]:
         own = container_port.integer(1, 65535)
         number = host_port.integer(0, 65535) or (own if host_network else None)
         protocol = item.at("protocol").choice(Protocol) or Protocol.TCP
-        address = item.at("hostIP").text() or ANY_ADDRESS
+        address = _address(item.at("hostIP"))
         if number:
             yield HostPort(number, protocol.value, address)
+
+
+def _address(place: Field) -> str:
+    text = place.text() or ANY_ADDRESS
+    try:
+        ip_address(text)
+    except ValueError:
+        place.wrong("not an IP address", 'write one such as "10.0.0.1", or leave it out')
+    return text
 
 
 def normalised_image(image: str) -> str:

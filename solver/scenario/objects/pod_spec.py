@@ -134,6 +134,11 @@ def _read_resources(pod: Field, bound: bool) -> tuple[tuple[Container, ...], Pod
     pod_requests = read_amounts(spec.at("resources", "requests"))
     pod_limits = read_amounts(spec.at("resources", "limits"))
     resources = PodResources(containers, init_containers, pod_requests, pod_limits, read_amounts(spec.at("overhead")))
+    runtime = spec.at("runtimeClassName").text()
+    if runtime and not resources.overhead:
+        pod.findings.notices.add(
+            f"what the RuntimeClass {runtime} adds to its pods is known only if they say so (overhead)"
+        )
     for name in too_large(resources.effective()):
         spec.at("containers").wrong(f"too much {name} in all", "lower the requests")
     return init_containers + containers, resources

@@ -74,11 +74,15 @@ def _read_disk(place: Field, kind: DiskKind) -> Disk:
     read_only = place.at("readOnly").flag()
     match kind:
         case DiskKind.GCE:
-            return Disk(kind, (place.at("pdName").text(),), read_only)
+            return Disk(kind, (_name(place, "pdName"),), read_only)
         case DiskKind.EBS:
-            return Disk(kind, (place.at("volumeID").text(),), read_only)
+            return Disk(kind, (_name(place, "volumeID"),), read_only)
         case DiskKind.ISCSI:
-            return Disk(kind, (place.at("iqn").text(),), read_only)
+            return Disk(kind, (_name(place, "iqn"),), read_only)
         case DiskKind.RBD:
-            identity = (place.at("pool").text(_DEFAULT_RBD_POOL), place.at("image").text())
+            identity = (place.at("pool").text(_DEFAULT_RBD_POOL), _name(place, "image"))
             return Disk(kind, identity, read_only, frozenset(place.at("monitors").texts()))
+
+
+def _name(place: Field, key: str) -> str:
+    return place.at(key).required_text("name the disk")

@@ -42,6 +42,15 @@ class BindingMode(StrEnum):
     WAITS = "WaitForFirstConsumer"
 
 
+class AccessMode(StrEnum):
+    """Who may use a volume."""
+
+    ONE_NODE = "ReadWriteOnce"
+    READERS = "ReadOnlyMany"
+    WRITERS = "ReadWriteMany"
+    ONE_POD = "ReadWriteOncePod"
+
+
 class VolumeMode(StrEnum):
     """How a volume is given to a container."""
 
@@ -59,7 +68,7 @@ def read_volume(root: Field) -> PersistentVolume:
     return PersistentVolume(
         name=name_of(root),
         capacity=_bytes(spec.at("capacity", "storage")),
-        access_modes=frozenset(spec.at("accessModes").texts()),
+        access_modes=_access_modes(spec),
         storage_class=annotations[CLASS_ANNOTATION]
         if CLASS_ANNOTATION in annotations
         else spec.at("storageClassName").text(),
@@ -97,7 +106,7 @@ def claim_from(template: Field, namespace: str, name: str, owner_pod: str | None
         namespace=namespace,
         name=name,
         request=_bytes(spec.at("resources", "requests", "storage")),
-        access_modes=frozenset(spec.at("accessModes").texts()),
+        access_modes=_access_modes(spec),
         storage_class=_class_of_claim(spec, annotations),
         volume=spec.at("volumeName").text(),
         bind_completed=BIND_COMPLETED in annotations,
@@ -162,6 +171,11 @@ def _in_tree(spec: Field) -> tuple[str, str]:
         if spec.at(kind).present:
             return plugin, spec.at(kind, key).text()
     return "", ""
+
+
+def _access_modes(spec: Field) -> frozenset[str]:
+    modes = (item.choice(AccessMode) for item in spec.at("accessModes"))
+    return frozenset(mode.value for mode in modes if mode is not None)
 
 
 def _volume_mode(spec: Field) -> str:
