@@ -228,9 +228,11 @@ class PlacementModel:
         if not coming:
             return Tallied({}, constant)
         most = np.minimum(self.ground.most(group), coming)
-        for node, pods in group.bound.items():
-            # Whoever leaves does not come back: without others of the group nobody arrives there.
-            most[self.ground.column[node]] = min(most[self.ground.column[node]], coming - len(pods))
+        if self.ground.may_move(group):
+            # Whoever leaves does not come back: on a node of theirs only the others arrive.
+            for node, pods in group.bound.items():
+                place = self.ground.column[node]
+                most[place] = min(most[place], coming - len(pods))
         places = [place for place in np.flatnonzero(most > 0).tolist() if self._free(self.nodes[place])]
         first = self.program.integers([0] * len(places), most[places].tolist())
         return Tallied({self.nodes[place]: first + offset for offset, place in enumerate(places)}, constant)
