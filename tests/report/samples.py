@@ -13,7 +13,7 @@ from solver.cluster.pool import NodePool
 from solver.cluster.resources import CPU, MEMORY, PODS
 from solver.cluster.topology import HOSTNAME, ZONE
 from solver.objectives.question import Level, ObjectiveName, Question
-from solver.placement import Bind, Placement, plan
+from solver.placement import Bind, Placement, initial, plan
 from solver.result import LevelResult, Result, Runtime, Termination
 
 GIB = 2**30
@@ -108,3 +108,8 @@ def shop(nodes: int = 3) -> Cluster:
 
 def binds(placement: Placement, *pods: Pod) -> tuple[Bind, ...]:
     return tuple(Bind(pod, placement.node_of[pod]) for pod in pods)
+
+
+def initial_shop() -> Placement:
+    """The shop with nothing placed."""
+    return initial(shop())
