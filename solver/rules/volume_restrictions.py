@@ -17,13 +17,13 @@ from solver.model.linear import total
 from solver.rules.rule import Codes, Filter, Narrowed, Reach, Rejection, Rule
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterator
+    from collections.abc import Hashable, Iterator, Mapping
 
     from solver.cluster.cluster import Cluster
     from solver.cluster.columns import Places
     from solver.cluster.pod import PodSpec
     from solver.cluster.state import ClusterState
-    from solver.cluster.volumes import Disk
+    from solver.cluster.volumes import Disk, PersistentVolumeClaim
     from solver.model.groups import PodGroup
     from solver.model.model import Model
 
@@ -63,16 +63,14 @@ class VolumeRestrictions(Rule):
     name = "VolumeRestrictions"
 
     def signature(self, spec: PodSpec, cluster: Cluster) -> Hashable:
-        """The disks, and the single-user claims."""
+        """The disks, the single-user claims, and whether a claim is missing."""
         claims = frozenset(claim for claim in _claims(spec) if is_single_user(spec.namespace, claim, cluster))
-        return spec.disks, (spec.namespace, claims) if claims else ()
+        missing = next(_missing(spec, cluster.storage.claims), None)
+        return spec.disks, (spec.namespace, claims) if claims else (), missing
 
     def prefilter(self, spec: PodSpec, state: ClusterState) -> Rejection | Narrowed | None:
-        """A claim that does not exist rejects the pod, where the input describes storage at all."""
-        if not state.cluster.storage.described:
-            return None
-        missing = (claim for claim in _claims(spec) if f"{spec.namespace}/{claim}" not in state.claims)
-        claim = next(missing, None)
+        """A claim that does not exist rejects the pod, even where the input says nothing else about storage."""
+        claim = next(_missing(spec, state.claims), None)
         return None if claim is None else Rejection(self.name, (f'persistentvolumeclaim "{claim}" not found',))
 
     def constrain(self, model: Model) -> None:
@@ -135,6 +133,11 @@ def is_single_user(namespace: str, claim: str, cluster: Cluster) -> bool:
     """Whether the claim may be used by one pod at a time."""
     found = cluster.storage.claims.get(f"{namespace}/{claim}")
     return found is not None and SINGLE_USER in found.access_modes
+
+
+def _missing(spec: PodSpec, claims: Mapping[str, PersistentVolumeClaim]) -> Iterator[str]:
+    """Those of the pod's claims that do not exist."""
+    return (claim for claim in _claims(spec) if f"{spec.namespace}/{claim}" not in claims)
 
 
 def _claims(spec: PodSpec) -> list[str]:
