@@ -68,7 +68,7 @@ class Tally:
             domain.add(node, times)
 
     def over(self, topology: LabelColumn, eligible: Mask | None = None, eligibility: object = None) -> DomainTally:
-        """The tally over the domains of a key; ``eligibility`` identifies the eligible nodes, None: all with the key."""
+        """The tally over the domains of a key; ``eligibility`` identifies the eligible nodes (None: all)."""
         key = (topology.key, eligibility)
         if key not in self.domains:
             counted = topology.codes >= 0 if eligible is None else (topology.codes >= 0) & eligible

@@ -7,6 +7,7 @@ both say how far a bind reaches into them, so that a caller knows which of their
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections import Counter
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import TYPE_CHECKING, ClassVar
@@ -78,7 +79,22 @@ class Filter(ABC):
 
     @abstractmethod
     def rejection(self, code: int, node: int) -> Rejection:
-        """What a code other than 0 says of the node."""
+        """What a code other than 0 says of the node; whether it is resolvable depends on the code alone."""
+
+    def reasons(self, codes: Codes, at: Places) -> Counter[str]:
+        """How many of these nodes, all of them rejected, give which reason; here: the code alone decides."""
+        counts: Counter[str] = Counter()
+        for code in map(int, np.unique(codes)):
+            alike = at[codes == code]
+            counts.update(dict.fromkeys(self.rejection(code, int(alike[0])).reasons, len(alike)))
+        return counts
+
+    def resolvable(self, codes: Codes, at: Places) -> Places:
+        """Those of these rejected nodes where evictions could help."""
+        helped = [
+            code for code in map(int, np.unique(codes)) if self.rejection(code, int(at[codes == code][0])).resolvable
+        ]
+        return at[np.isin(codes, helped)]
 
 
 class Score(ABC):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -51,6 +52,15 @@ class FitFilter(Filter):
         for row, amount in self._asked:
             full |= state.requested[row][at] > state.allocatable[row][at] - amount
         return np.maximum(full.view(np.uint8), self._hopeless[at])
+
+    def reasons(self, codes: Codes, at: Places) -> Counter[str]:
+        """Every node may be short of something else."""
+        state = self.state
+        counts = {"Too many pods": np.count_nonzero(state.pod_count[at] >= state.pods_allowed[at])}
+        for name, (row, amount) in zip(self.names, self._asked, strict=True):
+            short = state.requested[row][at] > state.allocatable[row][at] - amount
+            counts[f"Insufficient {name}"] = np.count_nonzero(short)
+        return +Counter(counts)
 
     def rejection(self, code: int, node: int) -> Rejection:
         """Every resource that is short."""

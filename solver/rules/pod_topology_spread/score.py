@@ -79,7 +79,7 @@ class _PerDomain:
     ) -> None:
         column = state.labels(constraint.topology_key)
         self.has_key = column.codes >= 0
-        self.domain_of = column.filled()
+        self.domain_of = state.once(("filled", constraint.topology_key), column.filled)
         self.lacks_some = not self.has_key.all()
         eligible = eligible_nodes(spec, constraint, among, state)
         identity = ("scored", eligibility(spec, constraint, keys))

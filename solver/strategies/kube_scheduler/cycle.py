@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from solver.strategies.kube_scheduler.messages import NO_NODES, unavailable
+from solver.strategies.kube_scheduler.messages import NO_NODES, outside, unacceptable, unavailable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -84,16 +84,13 @@ class Cycle:
         feasible = self.standing.feasible()
         if self.standing.narrowed:
             feasible = np.intersect1d(feasible, self.looked_at())
-        contested = [node for node in self.nominations.places_ahead_of(self.pod) if self._crowded(node) is not None]
-        return np.setdiff1d(feasible, contested) if contested else feasible
+        _, crowded = self._looked_at_twice()
+        return np.setdiff1d(feasible, [*crowded]) if crowded else feasible
 
     def rejections(self) -> dict[int, Rejection | None]:
         """The verdict on every node that is looked at."""
-        verdicts = self.standing.rejections(self.looked_at())
-        for node in self.nominations.places_ahead_of(self.pod):
-            if node in verdicts:
-                verdicts[node] = self._crowded(node) or verdicts[node]
-        return verdicts
+        at, crowded = self._looked_at_twice()
+        return self.standing.rejections(at) | crowded
 
     def rejection_at(self, node: int) -> Rejection | None:
         """The verdict on one node, in two passes where others are nominated for it."""
@@ -108,11 +105,27 @@ class Cycle:
         """Why no node is feasible."""
         if not self.state.nodes:
             return NO_NODES
-        outside = None
+        if self.rejected is not None:
+            return unacceptable(len(self.state.nodes), self.rejected)
+        at, crowded = self._looked_at_twice()
+        reasons = self.standing.reasons(at)
+        reasons.update(reason for rejection in crowded.values() for reason in rejection.reasons)
         if self.standing.narrowed:
-            outside = f"node(s) didn't satisfy plugin(s) [{' '.join(sorted(self.standing.narrowed))}]"
-        rejections = {} if self.rejected is not None else self.rejections()
-        return unavailable(len(self.state.nodes), self.rejected, rejections.values(), outside)
+            reasons[outside(self.standing.narrowed)] += len(self.state.nodes) - len(at) - len(crowded)
+        return unavailable(len(self.state.nodes), reasons)
+
+    def resolvable(self) -> Places:
+        """The nodes, none of them feasible, where evictions could help."""
+        at, crowded = self._looked_at_twice()
+        helped = [node for node, rejection in crowded.items() if rejection.resolvable]
+        return np.union1d(self.standing.resolvable(at), np.array(helped, dtype=np.intp))
+
+    def _looked_at_twice(self) -> tuple[Places, dict[int, Rejection]]:
+        """The nodes to be judged as they are, and the verdicts on those that fail for the pods nominated there."""
+        at = self.looked_at()
+        contested = np.intersect1d(at, self.nominations.places_ahead_of(self.pod)) if self.nominations else ()
+        found = {int(node): rejection for node in contested if (rejection := self._crowded(int(node))) is not None}
+        return np.setdiff1d(at, [*found]) if found else at, found
 
     def _crowded(self, node: int) -> Rejection | None:
         """The verdict on a node as if the pods nominated for it, of no lower priority, were there."""

@@ -2,30 +2,27 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Mapping
 
     from solver.rules.rule import Rejection
 
 NO_NODES = "no nodes available to schedule pods"
 
 
-def unavailable(
-    nodes: int, rejected: Rejection | None, rejections: Iterable[Rejection | None], outside: str | None = None
-) -> str:
-    """``0/N nodes are available: ...``: the verdict on the pod, or every reason with how many nodes give it.
+def unavailable(nodes: int, reasons: Mapping[str, int]) -> str:
+    """``0/N nodes are available: ...``: every reason with how many nodes give it."""
+    listed = ", ".join(sorted(f"{count} {reason}" for reason, count in reasons.items() if count))
+    return f"0/{nodes} nodes are available: {listed}." if listed else f"0/{nodes} nodes are available:"
 
-    ``outside`` is the reason of the nodes that have no rejection of their own because they were not looked at.
-    """
-    start = f"0/{nodes} nodes are available:"
-    if rejected is not None:
-        return f"{start} {', '.join(rejected.reasons)}."
-    given = [rejection for rejection in rejections if rejection is not None]
-    counts = Counter(reason for rejection in given for reason in rejection.reasons)
-    if outside is not None and len(given) < nodes:
-        counts[outside] += nodes - len(given)
-    listed = sorted(f"{count} {reason}" for reason, count in counts.items())
-    return f"{start} {', '.join(listed)}." if listed else start
+
+def unacceptable(nodes: int, rejection: Rejection) -> str:
+    """The same for a pod that was rejected as a whole."""
+    return f"0/{nodes} nodes are available: {', '.join(rejection.reasons)}."
+
+
+def outside(plugins: Mapping[str, frozenset[str]]) -> str:
+    """The reason of nodes that were not looked at, because plugins had narrowed the search to others."""
+    return f"node(s) didn't satisfy plugin(s) [{' '.join(sorted(plugins))}]"

@@ -5,28 +5,43 @@ Source: https://kubernetes.io/docs/concepts/scheduling-eviction/pod-priority-pre
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from math import inf
 from typing import TYPE_CHECKING
 
+import numpy as np
+
+from solver.cluster.tally import Trait
 from solver.rules.rule import Rejection
 from solver.strategies.kube_scheduler.messages import unavailable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from solver.cluster.pod import Pod
+    from solver.cluster.columns import Places
+    from solver.cluster.pod import Pod, PodSpec
     from solver.cluster.workloads import DisruptionBudget
     from solver.strategies.kube_scheduler.cycle import Cycle
 
-PLUGIN = "DefaultPreemption"
-NO_VICTIMS = Rejection(PLUGIN, ("No preemption victims found for incoming pod",))
+NO_VICTIMS = "No preemption victims found for incoming pod"
 NOT_HELPFUL = "Preemption is not helpful for scheduling"
 NEVER = "not eligible due to preemptionPolicy=Never."
 CLAIMS = "no new claims to deallocate"
 NOT_FOUND = "not found"
 MOST_CANDIDATES = 100
 PERCENT_OF_NODES = 10
+
+
+@dataclass(frozen=True)
+class Weaker(Trait):
+    """The trait of having a lower priority than this one."""
+
+    priority: int
+
+    def count(self, spec: PodSpec) -> int:
+        """1 for a pod that may be evicted."""
+        return int(spec.priority < self.priority)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,38 +75,36 @@ def preempt(cycle: Cycle) -> Preemption:
         return Preemption(NOT_FOUND, error=NOT_FOUND)
     if not cycle.pod.spec.preempts:
         return Preemption(f"{CLAIMS}, preemption: {NEVER}")
-    helped = [node for node, rejection in cycle.rejections().items() if rejection is not None and rejection.resolvable]
-    candidates, rejections = _dry_run(cycle, helped)
+    helped = cycle.resolvable()
+    candidates, reasons = _dry_run(cycle, helped)
     if not candidates:
-        reasons = unavailable(len(cycle.state.nodes), None, rejections, NOT_HELPFUL)
-        return Preemption(f"{CLAIMS}, preemption: {reasons}", gives_up=True)
+        reasons[NOT_HELPFUL] = len(cycle.state.nodes) - len(helped)
+        return Preemption(f"{CLAIMS}, preemption: {unavailable(len(cycle.state.nodes), reasons)}", gives_up=True)
     tied = _best(candidates)
-    chosen = tied[0]
-    return Preemption(chosen=chosen, candidates=tuple(candidates), tied=tuple(found.node for found in tied))
+    return Preemption(chosen=tied[0], candidates=tuple(candidates), tied=tuple(found.node for found in tied))
 
 
-def _dry_run(cycle: Cycle, nodes: Sequence[int]) -> tuple[list[Candidate], list[Rejection]]:
-    """Candidates on these nodes, as many as kube-scheduler looks for, and the rejections of the others."""
-    enough = min(max(len(nodes) * PERCENT_OF_NODES // 100, MOST_CANDIDATES), len(nodes))
+def _dry_run(cycle: Cycle, helped: Places) -> tuple[list[Candidate], Counter[str]]:
+    """As many candidates as kube-scheduler looks for among these nodes, and the reasons why others are none."""
+    weaker = cycle.state.tally(Weaker(cycle.pod.priority)).per_node[helped] > 0
+    reasons = Counter({NO_VICTIMS: np.count_nonzero(~weaker)})
+    enough = min(max(len(helped) * PERCENT_OF_NODES // 100, MOST_CANDIDATES), len(helped))
     candidates: list[Candidate] = []
-    rejections: list[Rejection] = []
-    for node in nodes:
+    for node in map(int, helped[weaker]):
         found = _victims_on(cycle, node)
         if isinstance(found, Rejection):
-            rejections.append(found)
+            reasons.update(found.reasons)
             continue
         candidates.append(found)
         if len(candidates) >= enough and any(candidate.violations == 0 for candidate in candidates):
             break
-    return candidates, rejections
+    return candidates, reasons
 
 
 def _victims_on(cycle: Cycle, node: int) -> Candidate | Rejection:
     """All pods of lower priority leave, then come back one by one while the pod still fits: violating ones first."""
     state, pod = cycle.state, cycle.pod
     weaker = [other for other in state.pods_on[node] if other.priority < pod.priority]
-    if not weaker:
-        return NO_VICTIMS
     with state.trial(node):
         for other in weaker:
             state.unbind(other)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -9,10 +10,12 @@ import numpy as np
 from solver.rules.rule import Narrowed, Reach, Rejection
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from solver.cluster.columns import Column, Mask, Places
     from solver.cluster.pod import PodSpec
     from solver.cluster.state import ClusterState
-    from solver.rules.rule import Filter, Score
+    from solver.rules.rule import Codes, Filter, Score
     from solver.strategies.kube_scheduler.profile import Profile
 
 NOWHERE = -1
@@ -101,13 +104,32 @@ class Standing:
     def rejections(self, at: Places) -> dict[int, Rejection | None]:
         """The same for many nodes."""
         verdicts: dict[int, Rejection | None] = dict.fromkeys(map(int, at))
+        for found, codes, nodes in self._rejected(at):
+            for node, code in zip(nodes, codes, strict=True):
+                verdicts[int(node)] = found.rejection(int(code), int(node))
+        return verdicts
+
+    def reasons(self, at: Places) -> Counter[str]:
+        """How many of these nodes give which reason."""
+        counts: Counter[str] = Counter()
+        for found, codes, nodes in self._rejected(at):
+            counts += found.reasons(codes, nodes)
+        return counts
+
+    def resolvable(self, at: Places) -> Places:
+        """Those of the rejected nodes where evictions could help."""
+        helped = [found.resolvable(codes, nodes) for found, codes, nodes in self._rejected(at)]
+        return np.sort(np.concatenate([*helped, at[:0]]))
+
+    def _rejected(self, at: Places) -> Iterator[tuple[Filter, Codes, Places]]:
+        """Filter by filter, the nodes that it is the first to reject."""
         left = at
         for found in self.active:
             codes = found.codes(left)
-            for node, code in zip(left[codes > 0], codes[codes > 0], strict=True):
-                verdicts[int(node)] = found.rejection(int(code), int(node))
-            left = left[codes == 0]
-        return verdicts
+            rejected = codes > 0
+            if rejected.any():
+                yield found, codes[rejected], left[rejected]
+                left = left[~rejected]
 
     def scores_of(self, feasible: Places) -> dict[str, Column]:
         """The weighted score of every plugin that is not skipped, for these nodes."""

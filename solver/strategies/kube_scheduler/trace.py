@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from solver.cluster.pod import DEFAULT_SCHEDULER
+from solver.rules.rule import Rejection
+from solver.strategies.kube_scheduler.messages import outside
 from solver.strategies.kube_scheduler.scheduler import Decision, Scheduler
 
 if TYPE_CHECKING:
@@ -12,7 +14,6 @@ if TYPE_CHECKING:
 
     from solver.cluster.cluster import Cluster
     from solver.cluster.pod import Pod
-    from solver.rules.rule import Rejection
     from solver.strategies.kube_scheduler.cycle import Cycle
     from solver.strategies.kube_scheduler.preemption import Preemption
     from solver.strategies.kube_scheduler.profile import Profile
@@ -108,14 +109,8 @@ def _verdicts(cycle: Cycle) -> Record | None:
         return None
     verdicts: Record = {}
     if cycle.standing.narrowed and not cycle.nominated_fits:
-        plugins = " ".join(sorted(cycle.standing.narrowed))
-        outside = {
-            "plugin": "",
-            "code": "UnschedulableAndUnresolvable",
-            "reasons": [f"node(s) didn't satisfy plugin(s) [{plugins}]"],
-            "prefiltered": True,
-        }
-        verdicts = {node.name: outside for node in cycle.state.nodes}
+        elsewhere = rejection_record(Rejection("", (outside(cycle.standing.narrowed),))) | {"prefiltered": True}
+        verdicts = {node.name: elsewhere for node in cycle.state.nodes}
     for place, rejection in cycle.rejections().items():
         verdicts[cycle.state.nodes[place].name] = None if rejection is None else rejection_record(rejection)
     return verdicts
