@@ -1,0 +1,242 @@
+from __future__ import annotations
+
+import gzip
+import io
+import json
+
+import pytest
+
+from solver.cluster.cluster import Cluster
+from solver.cluster.pod import Pod
+from solver.errors import InputError
+from solver.objectives.question import BoundPods, Question
+from solver.report.result_file import result_text
+from solver.report.result_file.claims import contradictions
+from solver.report.result_file.read import read_result
+from solver.report.result_file.write import result_document
+from tests.report.result_file.test_write import moving, opened
+from tests.report.samples import Row, node, placement, replicas, result_of, shop, spec
+
+EVICTABLE = Question(bound_pods=BoundPods.EVICTABLE)
+
+
+@pytest.fixture
+def file(tmp_path):
+    def make(document) -> str:
+        path = tmp_path / "result.json"
+        path.write_text(document if isinstance(document, str) else json.dumps(document))
+        return str(path)
+
+    return make
+
+
+def given(result):
+    """The cluster of the input: without what the strategy opened."""
+    cluster = result.placement.cluster
+    names = {f"{pool.name}-a-{rank}" for pool in cluster.pools for rank in range(pool.openable)}
+    nodes = tuple(each for each in cluster.nodes if each.name not in names)
+    pods = tuple(pod for pod in cluster.pods if not pod.name.startswith("agent-general"))
+    return Cluster(nodes, pods, cluster.pools, cluster.daemon_sets, cluster.stray)
+
+
+def faults(path, cluster):
+    with pytest.raises(InputError) as caught:
+        read_result(path, cluster)
+    return [str(problem) for problem in caught.value.problems]
+
+
+@pytest.mark.parametrize("sample", [moving, opened, lambda: placement(shop(), paid_0="n2", front_1="n0")])
+def test_what_was_written_is_read_back(sample, file):
+    result = result_of(sample())
+    claim = read_result(file(result_text(result)), given(result))
+    assert {pod.key: node.name for pod, node in claim.placement.node_of.items()} == {
+        pod.key: node.name for pod, node in result.placement.node_of.items()
+    }
+    assert [repr(step) for step in claim.steps] == [repr(step) for step in result.steps]
+
+
+def test_opened_nodes_come_back_as_their_pool_makes_them(file):
+    result = result_of(opened())
+    claim = read_result(file(result_text(result)), given(result))
+    (machine,) = claim.placement.used
+    assert (machine.name, machine.pool, machine.declared) == ("general-a-0", "general", False)
+
+
+def test_a_compressed_file_and_standard_input_are_read_too(tmp_path):
+    result = result_of(moving())
+    path = tmp_path / "result.json.gz"
+    path.write_bytes(gzip.compress(result_text(result).encode()))
+    assert read_result(str(path), given(result)).steps
+    assert read_result("-", given(result), io.BytesIO(result_text(result).encode())).steps
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("{", "malformed JSON"),
+        ("", "0 results, not one"),
+        ("{}{}", "2 results, not one"),
+        ("[1]", "result"),
+        ('{"apiVersion": "podsolver/v1alpha1"}', "placement"),
+        ('{"limit": null, "limit": null}', "appears twice"),
+        ("[" * 200 + "]" * 200, "nested beyond"),
+        ("\0", "binary"),
+    ],
+)
+def test_a_file_that_is_no_result_is_a_problem_of_the_input(text, told, file):
+    assert told in "\n".join(faults(file(text), shop()))
+
+
+def test_an_absent_file_and_a_folder_are_problems_of_the_input(tmp_path):
+    assert "no such file" in faults(str(tmp_path / "none.json"), shop())[0]
+    for name in ("a.json", "b.json"):
+        (tmp_path / name).write_text("{}")
+    assert "not one result" in faults(str(tmp_path), shop())[0]
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "told"),
+    [
+        (("placement", "shop/front-0"), "n9", 'placement["shop/front-0"]: "n9"\nneither the scenario'),
+        (("placement", "shop/nobody"), "n0", "has no such pod"),
+        (("steps",), [{"bind": "shop/nobody", "node": "n0"}], 'steps[0].bind: "shop/nobody"'),
+        (("steps",), [{"bind": "shop/front-0", "node": "n9"}], 'steps[0].node: "n9"'),
+        (("steps",), [{"evict": "shop/nobody"}], 'steps[0].evict: "shop/nobody"'),
+        (("termination",), "perfect", "termination"),
+        (("runtime_s", "solve"), "long", "runtime_s.solve"),
+        (("levels",), [{"objective": "pending"}], "levels[0].value"),
+    ],
+)
+def test_every_wrong_value_is_named_with_its_place(path, value, told, file):
+    result = result_of(placement(shop(), front_0="n0"))
+    document = result_document(result)
+    inner = document
+    for key in path[:-1]:
+        inner = inner[key]
+    inner[path[-1]] = value
+    assert told in "\n".join(faults(file(document), given(result)))
+
+
+def test_a_missing_pod_is_named(file):
+    result = result_of(placement(shop(), front_0="n0"))
+    document = result_document(result)
+    del document["placement"]["shop/front-2"]
+    assert "pod shop/front-2 is missing" in faults(file(document), given(result))[0]
+
+
+def test_all_problems_are_told_at_once(file):
+    result = result_of(placement(shop(), front_0="n0"))
+    document = result_document(result)
+    document["placement"] |= {"shop/front-1": "n8", "shop/front-2": "n9"}
+    assert len(faults(file(document), given(result))) == 2
+
+
+def test_a_stray_pod_stays_where_the_input_has_it(file):
+    cluster = Cluster((node("n0"),), (), stray=(Pod("stray", spec(), node="gone"),))
+    document = result_document(result_of(placement(cluster)))
+    assert read_result(file(document), cluster).placement.node_of == {}
+    document["placement"]["shop/stray"] = "n0"
+    assert "bound to gone, which is absent" in faults(file(document), cluster)[0]
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ({"name": "general-a-3"}, "opens no node of this name"),
+        ({"name": "general-a-x"}, "opens no node of this name"),
+        ({"name": "other-a-0"}, "opens no node of this name"),
+        ({"pool": "special"}, "no such node pool"),
+        ({"pool": None}, "no such node pool"),
+        ({"allocatable": {"cpu": "64", "memory": "8Gi", "pods": "110"}}, "nodes[0].allocatable"),
+        ({"price_per_hour": 0.1}, "nodes[0].price_per_hour"),
+        ({"labels": {}}, "nodes[0].labels"),
+        ({"taints": [{"key": "a", "value": "", "effect": "NoSchedule"}]}, "nodes[0].taints"),
+    ],
+)
+def test_a_node_that_the_scenario_would_not_open_like_this_is_a_problem(change, told, file):
+    result = result_of(opened())
+    document = result_document(result)
+    document["nodes"][0] |= change
+    assert told in "\n".join(faults(file(document), given(result)))
+
+
+def test_a_pool_opens_no_more_nodes_than_it_may(file):
+    result = result_of(opened())
+    document = result_document(result)
+    document["nodes"] += [document["nodes"][0] | {"name": f"general-a-{rank}", "labels": {}} for rank in (1, 2)]
+    document["nodes"].append(dict(document["nodes"][0]))
+    assert "the node appears twice" in "\n".join(faults(file(document), given(result)))
+
+
+def test_a_result_that_was_just_written_contradicts_nothing(file):
+    from solver.run import run
+    from tests.report.samples import Sampled
+
+    cluster = shop()
+    result = run(Sampled(cluster), "first-fit-decreasing")
+    claim = read_result(file(result_text(result)), cluster)
+    assert contradictions(claim, Question()) == []
+
+
+def claims(file, **changes):
+    cluster = Cluster((node("n0"), node("n1")), (*replicas("old", 2, spec(), on="n0"), *replicas("new", 1, spec())))
+    placed = placement(cluster, old_0="n1", old_1="", new_0="n0")
+    rows = (Row("pending", 1, 1, 0), Row("disruption", 3, 2), Row("cost", 2), Row("preferences", 0, 0))
+    document = result_document(result_of(placed, "cpsat", *rows)) | changes
+    return "\n".join(contradictions(read_result(file(document), cluster), EVICTABLE))
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({}, ""),
+        ({"moved": []}, "moved: shop/old-0 is missing."),
+        ({"moved": ["shop/old-0", "shop/new-0"]}, "moved: shop/new-0 is in it"),
+        ({"evicted": ["shop/old-1", "shop/old-1"]}, "evicted: shop/old-1 is in it twice."),
+        ({"bind_order": ["shop/new-0"]}, "bind_order: shop/old-0 is missing."),
+        ({"termination": "optimal"}, "termination: optimal, with every level not proven."),
+        ({"levels": []}, "levels: they are not those that the scenario asks for"),
+    ],
+)
+def test_what_the_file_says_of_itself_is_held_against_its_placement(file, changes, told):
+    found = claims(file, **changes)
+    assert told in found
+    assert bool(found) == bool(told)
+
+
+@pytest.mark.parametrize(
+    ("level", "change", "told"),
+    [
+        (0, {"value": 0, "bound": 0}, "pending, priority ≥ 0 is 1, not 0."),
+        (1, {"bound": 4}, "disruption has a bound of 4 above its value."),
+        (1, {"proven": True}, "disruption is called proven"),
+        (3, {"proven": False}, "preferences is not called proven"),
+        (1, {"gap": 0.5}, "disruption has a gap that does not follow"),
+        (2, {"gap": 0.0}, "cost has a gap that does not follow"),
+    ],
+)
+def test_levels_are_computed_anew(file, level, change, told):
+    cluster = Cluster((node("n0"), node("n1")), (*replicas("old", 2, spec(), on="n0"), *replicas("new", 1, spec())))
+    placed = placement(cluster, old_0="n1", old_1="", new_0="n0")
+    rows = (Row("pending", 1, 1, 0), Row("disruption", 3, 2), Row("cost", 2), Row("preferences", 0, 0))
+    document = result_document(result_of(placed, "cpsat", *rows))
+    document["levels"][level] |= change
+    assert told in "\n".join(contradictions(read_result(file(document), cluster), EVICTABLE))
+
+
+def test_an_impossible_bind_order_is_told_even_where_the_steps_are_right(file):
+    from solver.cluster.labels import equals
+    from solver.cluster.pod_affinity import PodAffinity, PodAffinityTerm
+    from solver.cluster.topology import HOSTNAME
+
+    near = PodAffinity((PodAffinityTerm(HOSTNAME, equals({"app": "db"}), frozenset({"shop"})),))
+    pods = (*replicas("db", 1, spec(labels={"app": "db"})), *replicas("web", 1, spec(affinity=near)))
+    cluster = Cluster((node("n0"),), pods)
+    document = result_document(result_of(placement(cluster, db_0="n0", web_0="n0")))
+    document["levels"] = []
+    question = Question(objectives=())
+    assert contradictions(read_result(file(document), cluster), question) == []
+    document["bind_order"].reverse()
+    (told,) = contradictions(read_result(file(document), cluster), question)
+    assert told.startswith("bind_order: ")
+    assert "shop/web-0" in told
