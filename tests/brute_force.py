@@ -6,13 +6,16 @@ naive oracle's filters in the state of that moment. Nothing of the solver is imp
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import chain, combinations
+from typing import TYPE_CHECKING
 
 from tests.oracle import feasible, settled
 from tests.oracle.objects import Raw, key, name, node_named, notes, of_kind, spec
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
 
 PRICE = "podsolver/price-per-hour"
 

@@ -5,15 +5,19 @@ It knows what exists (`solver.cluster`), the answer (`solver.placement`) and the
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from solver.objectives.question import Question
-from solver.placement import Placement, Step
 from solver.verify.policy import bound_pods
 from solver.verify.recount import recount
 from solver.verify.replay import replay
 from solver.verify.skew import Skew, skews
 from solver.verify.violation import Violation
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from solver.objectives.question import Question
+    from solver.placement import Placement, Step
 
 __all__ = ["Skew", "Violation", "skews", "verify"]
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
-from solver.cluster.cluster import Cluster
-from solver.cluster.node import Node
-from solver.cluster.pod import Pod
 from solver.placement import Bind, Evict, Step
 from solver.verify.violation import Violation
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from solver.cluster.cluster import Cluster
+    from solver.cluster.node import Node
+    from solver.cluster.pod import Pod
 
 
 class Conduct:

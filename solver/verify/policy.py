@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from solver.cluster.pod import Pod
 from solver.objectives.question import BoundPods
-from solver.placement import Placement
 from solver.verify.violation import Violation
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from solver.cluster.pod import Pod
+    from solver.placement import Placement
 
 RULE = "BoundPods"
 _MAY_MOVE = (BoundPods.MOVABLE, BoundPods.EVICTABLE)

@@ -9,13 +9,16 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from solver.cluster.labels import LabelSelector
 from solver.cluster.node import Node
-from solver.cluster.pod import Pod, PodSpec
-from solver.cluster.topology import SpreadConstraint
-from solver.placement import Placement
 from solver.verify.replay.eligible import EligibleNodes
+
+if TYPE_CHECKING:
+    from solver.cluster.labels import LabelSelector
+    from solver.cluster.pod import Pod, PodSpec
+    from solver.cluster.topology import SpreadConstraint
+    from solver.placement import Placement
 
 Kinds = Mapping[tuple[str, frozenset[tuple[str, str]]], Counter[Node]]
 """Namespace and labels of pods: how many such pods each node has."""

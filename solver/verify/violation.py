@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from solver.cluster.node import Node
-from solver.cluster.pod import Pod
+if TYPE_CHECKING:
+    from solver.cluster.node import Node
+    from solver.cluster.pod import Pod
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,8 @@ anywhere, on nodes that would not take them too, as in real clusters whose label
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from random import Random
+from typing import TYPE_CHECKING
 
 from hypothesis import strategies
 
@@ -16,6 +16,9 @@ from tests.sampling.making import MIXED, RULES, Knobs, Raw, Sample
 from tests.sampling.nodes import node
 from tests.sampling.pods import pod
 from tests.sampling.storage import classes
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 __all__ = ["MIXED", "RULES", "Knobs", "Raw", "clusters", "sample", "written"]
 

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from tests.sampling.making import KEYS, Raw, Sample
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 def affinity(pod: Raw) -> Raw:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from random import Random
+from typing import TYPE_CHECKING
 
 from tests.sampling.making import HOSTNAME, ZONE, Raw, Sample
+
+if TYPE_CHECKING:
+    from random import Random
 
 
 def node(making: Sample, number: int) -> Raw:

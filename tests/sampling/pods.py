@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from random import Random
+from typing import TYPE_CHECKING
 
 from tests.sampling.making import ZONE, Raw, Sample
 from tests.sampling.neighbours import affinity, pod_terms, spread
 from tests.sampling.storage import disks, volumes
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from random import Random
 
 
 def pod(making: Sample, number: int, nodes: list[Raw]) -> Raw:

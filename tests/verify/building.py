@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from solver.cluster.cluster import Cluster
 from solver.cluster.labels import LabelSelector, Operator, Requirement, equals
@@ -13,6 +12,9 @@ from solver.cluster.topology import HOSTNAME, ZONE, SpreadConstraint
 from solver.objectives.question import BoundPods, Question
 from solver.placement import Bind, Evict, Placement, Step
 from solver.verify import Violation, verify
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
 
 EVERYTHING = LabelSelector()
 

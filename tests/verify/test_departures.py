@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
-from solver.cluster.pod import Pod
 from solver.cluster.pod_affinity import PodAffinity, PodAffinityTerm
 from solver.cluster.ports import HostPort
 from solver.cluster.topology import ZONE
@@ -21,6 +22,9 @@ from solver.cluster.volumes import (
 from solver.objectives.question import BoundPods
 from solver.placement import Bind, Evict
 from tests.verify.building import app, cluster, node, pod, rules, spread, verdict
+
+if TYPE_CHECKING:
+    from solver.cluster.pod import Pod
 
 NODES = [node("a1", "a", cpu=1000), node("a2", "a"), node("b1", "b")]
 NEAR_DB = PodAffinity((PodAffinityTerm(ZONE, app("db"), frozenset({"default"})),))

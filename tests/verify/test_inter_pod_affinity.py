@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from solver.cluster.pod import Pod
 from solver.cluster.pod_affinity import PodAffinity, PodAffinityTerm
 from solver.cluster.topology import HOSTNAME, ZONE
 from solver.placement import Placement
 from solver.verify.recount import recount
 from tests.verify.building import EVERYTHING, app, broken, cluster, node, pod, rules
+
+if TYPE_CHECKING:
+    from solver.cluster.pod import Pod
 
 ZONES = [node("a1", "a"), node("a2", "a"), node("b1", "b"), node("nowhere")]
 

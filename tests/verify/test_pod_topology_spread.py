@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from solver.cluster.pod import Pod
 from solver.cluster.taints import Effect, Taint
 from solver.cluster.topology import HOSTNAME
 from solver.placement import Bind
 from solver.verify import skews
 from tests.verify.building import EVERYTHING, after, app, broken, cluster, node, pod, spread
+
+if TYPE_CHECKING:
+    from solver.cluster.pod import Pod
 
 ZONES = [node("a1", "a"), node("a2", "a"), node("b1", "b"), node("nowhere")]
 

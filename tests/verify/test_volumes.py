@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from solver.cluster.labels import Operator, Requirement, equals
 from solver.cluster.node_affinity import NodeSelectorTerm
-from solver.cluster.pod import Pod
 from solver.cluster.topology import ZONE
 from solver.cluster.volumes import (
     ClaimVolume,
@@ -23,6 +22,9 @@ from solver.cluster.volumes import (
 from solver.placement import Placement
 from solver.verify.recount import recount
 from tests.verify.building import broken, cluster, node, pod, rules
+
+if TYPE_CHECKING:
+    from solver.cluster.pod import Pod
 
 NODES = [node("a1", "a"), node("b1", "b")]
 ONCE = frozenset({"ReadWriteOnce"})

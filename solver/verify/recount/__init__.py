@@ -7,8 +7,8 @@ each recount asks for at least one newly bound pod in what it reports.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
 
-from solver.placement import Placement
 from solver.verify.recount.anti_affinity import anti_affinity
 from solver.verify.recount.attach_limits import attach_limits
 from solver.verify.recount.daemons import daemons
@@ -20,6 +20,9 @@ from solver.verify.recount.ports import ports
 from solver.verify.recount.resources import resources
 from solver.verify.recount.single_users import single_users
 from solver.verify.violation import Violation
+
+if TYPE_CHECKING:
+    from solver.placement import Placement
 
 Recount = Callable[[Final], Iterator[Violation]]
 

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
 
-from solver.cluster.labels import Labels
-from solver.cluster.pod import Pod
-from solver.cluster.pod_affinity import PodAffinityTerm
-from solver.verify.recount.final import Final
 from solver.verify.violation import Violation
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from solver.cluster.labels import Labels
+    from solver.cluster.pod import Pod
+    from solver.cluster.pod_affinity import PodAffinityTerm
+    from solver.verify.recount.final import Final
 
 Kind = tuple[str, frozenset[tuple[str, str]]]
 """Namespace and labels: all that a term reads of a pod."""

@@ -6,12 +6,16 @@ volumes a claim gets depends on the order of the binds, and the replay sees to t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
 
-from solver.cluster.pod import Pod
-from solver.cluster.volumes import PersistentVolumeClaim, Storage
-from solver.verify.recount.final import Final
 from solver.verify.violation import Violation
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from solver.cluster.pod import Pod
+    from solver.cluster.volumes import PersistentVolumeClaim, Storage
+    from solver.verify.recount.final import Final
 
 Attached = set[tuple[str, str]]
 """Driver and handle."""

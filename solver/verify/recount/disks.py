@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from solver.verify.recount.final import Final
 from solver.verify.violation import Violation
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from solver.verify.recount.final import Final
 
 
 def disks(final: Final) -> Iterator[Violation]:

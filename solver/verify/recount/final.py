@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from functools import cached_property
+from typing import TYPE_CHECKING
 
-from solver.cluster.node import Node
-from solver.cluster.pod import Pod
-from solver.placement import Placement
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from solver.cluster.node import Node
+    from solver.cluster.pod import Pod
+    from solver.placement import Placement
 
 
 class Final:

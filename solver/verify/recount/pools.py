@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from solver.cluster.node import Node
 from solver.cluster.pool import NodePool, numbered
-from solver.verify.recount.final import Final
 from solver.verify.violation import Violation
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from solver.cluster.node import Node
+    from solver.verify.recount.final import Final
 
 RULE = "NodePool"
 

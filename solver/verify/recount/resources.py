@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from solver.cluster.resources import total
-from solver.verify.recount.final import Final
 from solver.verify.violation import Violation
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from solver.verify.recount.final import Final
 
 RULE = "NodeResourcesFit"
 

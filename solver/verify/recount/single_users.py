@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from solver.cluster.pod import Pod
-from solver.verify.recount.final import Final
 from solver.verify.violation import Violation
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from solver.cluster.pod import Pod
+    from solver.verify.recount.final import Final
 
 
 def single_users(final: Final) -> Iterator[Violation]:

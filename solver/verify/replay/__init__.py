@@ -6,14 +6,10 @@ Source: https://kubernetes.io/docs/reference/scheduling/config/#scheduling-plugi
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from solver.cluster.cluster import Cluster
-from solver.cluster.node import Node
-from solver.cluster.pod import Pod, PodSpec
 from solver.placement import Bind, Placement, Step
 from solver.verify.conduct import Conduct
-from solver.verify.replay.check import Check
 from solver.verify.replay.inter_pod_affinity import InterPodAffinity
 from solver.verify.replay.ledger import Ledger
 from solver.verify.replay.node_affinity import NodeAffinity
@@ -27,6 +23,14 @@ from solver.verify.replay.volume_binding import VolumeBinding
 from solver.verify.replay.volume_restrictions import VolumeRestrictions
 from solver.verify.replay.volume_zone import VolumeZone
 from solver.verify.violation import Violation
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from solver.cluster.cluster import Cluster
+    from solver.cluster.node import Node
+    from solver.cluster.pod import Pod, PodSpec
+    from solver.verify.replay.check import Check
 
 
 class Replay:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from solver.cluster.pod import Pod
-from solver.cluster.volumes import PersistentVolumeClaim
 from solver.verify.replay.in_tree import SUCCESSORS
-from solver.verify.replay.ledger import Ledger
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from solver.cluster.pod import Pod
+    from solver.cluster.volumes import PersistentVolumeClaim
+    from solver.verify.replay.ledger import Ledger
 
 
 class Attachment(NamedTuple):

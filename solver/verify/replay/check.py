@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from solver.cluster.node import Node
-from solver.cluster.pod import Pod
+if TYPE_CHECKING:
+    from solver.cluster.node import Node
+    from solver.cluster.pod import Pod
 
 
 class Check(Protocol):

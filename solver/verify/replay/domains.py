@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
-from solver.cluster.node import Node
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from solver.cluster.node import Node
 
 
 class DomainCounts:

@@ -5,13 +5,17 @@ Source: https://kubernetes.io/docs/concepts/scheduling-eviction/topology-spread-
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from typing import TYPE_CHECKING
 
-from solver.cluster.node import Node
-from solver.cluster.pod import PodSpec
 from solver.cluster.taints import first_untolerated
-from solver.cluster.topology import SpreadConstraint
 from solver.verify.replay.node_affinity import selects
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable, Mapping
+
+    from solver.cluster.node import Node
+    from solver.cluster.pod import PodSpec
+    from solver.cluster.topology import SpreadConstraint
 
 
 class EligibleNodes:

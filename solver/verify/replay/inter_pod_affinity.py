@@ -6,14 +6,17 @@ Source: https://kubernetes.io/docs/concepts/scheduling-eviction/assign-pod-node/
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from solver.cluster.cluster import Cluster
-from solver.cluster.labels import Labels
-from solver.cluster.node import Node
-from solver.cluster.pod import Pod, PodSpec
-from solver.cluster.pod_affinity import PodAffinityTerm
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from solver.cluster.cluster import Cluster
+    from solver.cluster.labels import Labels
+    from solver.cluster.node import Node
+    from solver.cluster.pod import Pod, PodSpec
+    from solver.cluster.pod_affinity import PodAffinityTerm
 
 
 @dataclass(eq=False)

@@ -7,13 +7,16 @@ Source: https://kubernetes.io/docs/concepts/storage/persistent-volumes/#binding
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from solver.cluster.labels import Labels, Operator, Requirement
-from solver.cluster.node import Node
 from solver.cluster.node_affinity import NodeSelectorTerm
-from solver.cluster.pod import Pod
 from solver.cluster.volumes import ClaimVolume, PersistentVolume, PersistentVolumeClaim, Storage, StorageClass
 from solver.verify.replay.in_tree import SUCCESSORS
+
+if TYPE_CHECKING:
+    from solver.cluster.node import Node
+    from solver.cluster.pod import Pod
 
 SELECTED_NODE = "volume.kubernetes.io/selected-node"
 

@@ -5,9 +5,13 @@ Source: https://kubernetes.io/docs/concepts/scheduling-eviction/assign-pod-node/
 
 from __future__ import annotations
 
-from solver.cluster.node import Node
-from solver.cluster.pod import Pod, PodSpec
+from typing import TYPE_CHECKING
+
 from solver.verify.replay.check import Stateless
+
+if TYPE_CHECKING:
+    from solver.cluster.node import Node
+    from solver.cluster.pod import Pod, PodSpec
 
 
 def selects(spec: PodSpec, node: Node) -> bool:

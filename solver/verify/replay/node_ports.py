@@ -6,10 +6,12 @@ Source: https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/p
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from typing import TYPE_CHECKING
 
-from solver.cluster.node import Node
-from solver.cluster.pod import Pod
-from solver.cluster.ports import HostPort
+if TYPE_CHECKING:
+    from solver.cluster.node import Node
+    from solver.cluster.pod import Pod
+    from solver.cluster.ports import HostPort
 
 
 class NodePorts:

@@ -6,9 +6,11 @@ Source: https://kubernetes.io/docs/concepts/configuration/manage-resources-conta
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from typing import TYPE_CHECKING
 
-from solver.cluster.node import Node
-from solver.cluster.pod import Pod
+if TYPE_CHECKING:
+    from solver.cluster.node import Node
+    from solver.cluster.pod import Pod
 
 
 class NodeResourcesFit:

@@ -5,10 +5,14 @@ Source: https://kubernetes.io/docs/concepts/architecture/nodes/#manual-node-admi
 
 from __future__ import annotations
 
-from solver.cluster.node import Node
-from solver.cluster.pod import Pod
+from typing import TYPE_CHECKING
+
 from solver.cluster.taints import UNSCHEDULABLE
 from solver.verify.replay.check import Stateless
+
+if TYPE_CHECKING:
+    from solver.cluster.node import Node
+    from solver.cluster.pod import Pod
 
 
 class NodeUnschedulable(Stateless):

@@ -6,11 +6,14 @@ Source: https://kubernetes.io/docs/concepts/storage/storage-limits/
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from typing import TYPE_CHECKING
 
-from solver.cluster.node import Node
-from solver.cluster.pod import Pod
 from solver.verify.replay.attachments import Attachment, attachments
-from solver.verify.replay.ledger import Ledger
+
+if TYPE_CHECKING:
+    from solver.cluster.node import Node
+    from solver.cluster.pod import Pod
+    from solver.verify.replay.ledger import Ledger
 
 
 class NodeVolumeLimits:

@@ -5,15 +5,18 @@ Source: https://kubernetes.io/docs/concepts/scheduling-eviction/topology-spread-
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from solver.cluster.labels import LabelSelector
-from solver.cluster.node import Node
-from solver.cluster.pod import Pod, PodSpec
-from solver.cluster.topology import SpreadConstraint
 from solver.verify.replay.domains import DomainCounts
 from solver.verify.replay.eligible import EligibleNodes
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable, Iterable
+
+    from solver.cluster.labels import LabelSelector
+    from solver.cluster.node import Node
+    from solver.cluster.pod import Pod, PodSpec
+    from solver.cluster.topology import SpreadConstraint
 
 
 class Watched(NamedTuple):

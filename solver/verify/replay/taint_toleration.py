@@ -5,9 +5,13 @@ Source: https://kubernetes.io/docs/concepts/scheduling-eviction/taint-and-tolera
 
 from __future__ import annotations
 
-from solver.cluster.node import Node
-from solver.cluster.pod import Pod
+from typing import TYPE_CHECKING
+
 from solver.verify.replay.check import Stateless
+
+if TYPE_CHECKING:
+    from solver.cluster.node import Node
+    from solver.cluster.pod import Pod
 
 
 class TaintToleration(Stateless):

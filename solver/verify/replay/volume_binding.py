@@ -5,11 +5,15 @@ Source: https://kubernetes.io/docs/concepts/storage/storage-classes/#volume-bind
 
 from __future__ import annotations
 
-from solver.cluster.node import Node
-from solver.cluster.pod import Pod
-from solver.cluster.volumes import ClaimVolume, PersistentVolumeClaim
+from typing import TYPE_CHECKING
+
 from solver.verify.replay.check import Stateless
 from solver.verify.replay.ledger import SELECTED_NODE, Ledger, reaches
+
+if TYPE_CHECKING:
+    from solver.cluster.node import Node
+    from solver.cluster.pod import Pod
+    from solver.cluster.volumes import ClaimVolume, PersistentVolumeClaim
 
 
 class VolumeBinding(Stateless):

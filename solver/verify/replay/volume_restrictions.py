@@ -6,11 +6,13 @@ Source: https://kubernetes.io/docs/concepts/storage/persistent-volumes/#access-m
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from typing import TYPE_CHECKING
 
-from solver.cluster.node import Node
-from solver.cluster.pod import Pod
-from solver.cluster.volumes import Disk
-from solver.verify.replay.ledger import Ledger
+if TYPE_CHECKING:
+    from solver.cluster.node import Node
+    from solver.cluster.pod import Pod
+    from solver.cluster.volumes import Disk
+    from solver.verify.replay.ledger import Ledger
 
 SINGLE_USER = "ReadWriteOncePod"
 

@@ -5,12 +5,16 @@ Source: https://kubernetes.io/docs/reference/labels-annotations-taints/#topology
 
 from __future__ import annotations
 
-from solver.cluster.labels import Labels
-from solver.cluster.node import Node
-from solver.cluster.pod import Pod
+from typing import TYPE_CHECKING
+
 from solver.cluster.topology import REGION, ZONE
 from solver.verify.replay.check import Stateless
-from solver.verify.replay.ledger import Ledger
+
+if TYPE_CHECKING:
+    from solver.cluster.labels import Labels
+    from solver.cluster.node import Node
+    from solver.cluster.pod import Pod
+    from solver.verify.replay.ledger import Ledger
 
 BETA_ZONE = "failure-domain.beta.kubernetes.io/zone"
 BETA_REGION = "failure-domain.beta.kubernetes.io/region"
