@@ -1,19 +1,189 @@
-"""Bounds that need no search: what no placement can beat, by counting alone."""
+"""Bounds that need no search: what no placement can beat, by counting one resource at a time.
+
+Pending: of pods that share a capacity, never more fit than as many of the smallest. Cost: the placed pods need so much
+of a resource, and no set of nodes offers that for less than the cheapest per unit do. Both forget on which node a pod
+is and every rule but the room, so every placement meets them. `docs/formulation.md` has the arguments.
+"""
 
 from __future__ import annotations
 
+from collections import Counter
 from fractions import Fraction
+from functools import cached_property
+from math import ceil, gcd, lcm
 from typing import TYPE_CHECKING
 
+from solver.cluster.resources import PODS
+from solver.objectives.cost import prices_of
+from solver.objectives.question import ObjectiveName
+from solver.strategies.cpsat.stages import Part
+
 if TYPE_CHECKING:
-    from solver.cluster.cluster import Cluster
-    from solver.objectives.question import Question
-    from solver.placement import Placement
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from solver.cluster.node import Node
+    from solver.model.ground import Ground
+    from solver.model.groups import PodGroup
     from solver.strategies.cpsat.stages import Stage
 
 
-def own_bounds(
-    stages: tuple[Stage, ...], cluster: Cluster, question: Question, incumbent: Placement
-) -> tuple[Fraction, ...]:
-    """A valid bound for each stage; nothing is ever below 0."""
-    return tuple(Fraction(0) for _ in stages)
+def own_bounds(stages: Sequence[Stage], values: Sequence[Fraction], ground: Ground) -> list[Fraction]:
+    """A bound for each stage that holds as long as the earlier ones keep these ``values``, or better ones."""
+    counting = Counting(ground)
+    bounds = [_bound(place, stages, values, counting) for place in range(len(stages))]
+    return [min(bound, value) for bound, value in zip(bounds, values, strict=True)]
+
+
+def _bound(place: int, stages: Sequence[Stage], values: Sequence[Fraction], counting: Counting) -> Fraction:
+    stage = stages[place]
+    if stage.level.objective is ObjectiveName.COST:
+        return counting.cost(_without_node(stages[:place], values))
+    if stage.level.objective is not ObjectiveName.PENDING or stage.level.priority is None or stage.part is Part.EVICTED:
+        return Fraction(0)
+    counted = (value for earlier, value in zip(stages[:place], values, strict=False) if earlier.part is not None)
+    known = sum(counted, Fraction(0)) if stage.part is Part.UNPLACED else Fraction(0)
+    return max(Fraction(0), counting.pending(stage.level.priority) - known)
+
+
+def _without_node(stages: Sequence[Stage], values: Sequence[Fraction]) -> int | None:
+    """How many pods at most have no node where these stages keep their values; None: nothing is said of all pods."""
+    asked = [
+        (stage, value)
+        for stage, value in zip(stages, values, strict=False)
+        if stage.level.objective is ObjectiveName.PENDING
+    ]
+    if not asked:
+        return None
+    if asked[-1][0].part is None:
+        return int(asked[-1][1])
+    return int(sum(value for _, value in asked))
+
+
+class Counting:
+    """Demand and capacity of a ground, resource by resource; DaemonSet pods of candidates are left out."""
+
+    def __init__(self, ground: Ground) -> None:
+        self._ground = ground
+        self._groups = [group for group in ground.groups if ground.host(group) is None]
+        names = (name for group in self._groups for name, amount in group.spec.requests.items() if amount > 0)
+        self._resources = tuple(dict.fromkeys((PODS, *names)))
+
+    def pending(self, tier: int) -> Fraction:
+        """The least number of pods of at least this priority without a node."""
+        asking = [group for group in self._groups if group.priority >= tier]
+        able = [group for group in asking if group.bound or self._ground.most(group).any()]
+        hopeless = sum(map(len, asking)) - sum(map(len, able))
+        return Fraction(hopeless + max(self._too_many(able, resource) for resource in self._resources))
+
+    def cost(self, without_node: int | None) -> Fraction:
+        """The least price of nodes that offer what all pods but so many need, in what prices can add up to."""
+        if without_node is None:
+            return Fraction(0)
+        prices = prices_of(self._ground.cluster)
+        least = max(self._price_of(resource, without_node, prices) for resource in self._resources)
+        step = _common_part(prices.values())
+        return ceil(least / step) * step if step else least
+
+    def _too_many(self, groups: Iterable[PodGroup], resource: str) -> int:
+        """How many of the groups' pods that may go or leave do not fit, were each as small as the smallest left."""
+        room = sum(self._room(node, resource) for node in self._ground.cluster.nodes if node not in self._candidates)
+        room += self._room_to_open(resource)
+        too_many = 0
+        for group in sorted(groups, key=lambda group: _amount(group, resource)):
+            amount, pods = _amount(group, resource), self._restless(group)
+            fitting = min(pods, room // amount) if amount else pods
+            room -= fitting * amount
+            too_many += pods - fitting
+        return too_many
+
+    def _price_of(self, resource: str, without_node: int, prices: Mapping[Node, Fraction]) -> Fraction:
+        """Fill the demand from the nodes that are paid for anyway, then from the cheapest per unit."""
+        need = self._demand(resource, without_node)
+        offers: Counter[tuple[Fraction, int]] = Counter()
+        spent = Fraction(0)
+        for node in self._ground.cluster.nodes:
+            offered = max(
+                node.pods_allowed if resource == PODS else node.allocatable.get(resource, 0), self._held(node, resource)
+            )
+            if node in self._surely_used:
+                need -= offered
+                spent += prices[node]
+            elif offered:
+                offers[prices[node], offered] += 1
+        for (price, offered), number in sorted(offers.items(), key=lambda offer: offer[0][0] / offer[0][1]):
+            if need <= 0:
+                break
+            used = min(Fraction(need, offered), Fraction(number))
+            spent += used * price
+            need -= offered * number
+        return spent
+
+    def _demand(self, resource: str, without_node: int) -> int:
+        """What the workloads' pods need in all, without the largest so many."""
+        groups = [group for group in self._groups if group.movable]
+        need, left_out = 0, without_node
+        for group in sorted(groups, key=lambda group: -_amount(group, resource)):
+            dropped = min(left_out, len(group))
+            left_out -= dropped
+            need += (len(group) - dropped) * _amount(group, resource)
+        return need
+
+    def _restless(self, group: PodGroup) -> int:
+        """Pods that want a node or may leave theirs; the others have theirs for good."""
+        return len(group) if self._may_leave(group) else len(group.pending)
+
+    def _may_leave(self, group: PodGroup) -> bool:
+        return self._ground.may_be_evicted(group) or self._ground.may_move(group)
+
+    def _room(self, node: Node, resource: str) -> int:
+        """What the restless pods can have of a node: what others leave, or what they hold already if that is more."""
+        allocatable = node.pods_allowed if resource == PODS else node.allocatable.get(resource, 0)
+        settled = sum(_amount(group, resource) * count for group, count in self._on(node) if not self._may_leave(group))
+        restless = sum(_amount(group, resource) * count for group, count in self._on(node) if self._may_leave(group))
+        return max(allocatable - settled, restless)
+
+    def _room_to_open(self, resource: str) -> int:
+        """The largest that each pool could add."""
+        sizes: dict[str, tuple[int, int]] = {}
+        for row in self._ground.candidates:
+            template = row.nodes[0] if row.nodes else None
+            if template is not None:
+                size = template.pods_allowed if resource == PODS else template.allocatable.get(resource, 0)
+                largest = max(size, sizes.get(row.pool.name, (0, 0))[0])
+                sizes[row.pool.name] = (largest, row.pool.openable)
+        return sum(size * number for size, number in sizes.values())
+
+    def _held(self, node: Node, resource: str) -> int:
+        return sum(_amount(group, resource) * count for group, count in self._on(node))
+
+    def _on(self, node: Node) -> Sequence[tuple[PodGroup, int]]:
+        return self._bound.get(node, ())
+
+    @cached_property
+    def _candidates(self) -> frozenset[Node]:
+        return self._ground.candidate_nodes
+
+    @cached_property
+    def _bound(self) -> Mapping[Node, Sequence[tuple[PodGroup, int]]]:
+        bound: dict[Node, list[tuple[PodGroup, int]]] = {}
+        for group in self._groups:
+            for node, pods in group.bound.items():
+                bound.setdefault(node, []).append((group, len(pods)))
+        return bound
+
+    @cached_property
+    def _surely_used(self) -> frozenset[Node]:
+        """Nodes of workload pods that cannot leave."""
+        settled = (group for group in self._groups if group.movable and not self._may_leave(group))
+        return frozenset(node for group in settled for node in group.bound)
+
+
+def _amount(group: PodGroup, resource: str) -> int:
+    return 1 if resource == PODS else group.spec.requests.get(resource, 0)
+
+
+def _common_part(prices: Iterable[Fraction]) -> Fraction:
+    """The largest amount of which every price is a multiple."""
+    known = set(prices)
+    parts = lcm(*(price.denominator for price in known))
+    return Fraction(gcd(*(int(price * parts) for price in known)), parts)

@@ -1,8 +1,9 @@
-"""The order in which quantities are minimised: the levels of the question, with what the policy for bound pods puts before them."""
+"""The order in which quantities are minimised: the levels, with what the policy for bound pods puts before them."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import Enum, auto
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -20,24 +21,34 @@ if TYPE_CHECKING:
     from solver.placement import Placement
 
 
+class Part(Enum):
+    """What a stage counts of the pending pods of a single tier."""
+
+    EVICTED = auto()
+    UNPLACED = auto()
+
+
 @dataclass(frozen=True, eq=False)
 class Stage:
-    """One quantity to minimise before the next: ``expression`` in a model, ``value`` of a placement, for the level it serves; ``of_tier``: of one tier alone."""
+    """One quantity to minimise before the next: ``expression`` in a model, ``value`` of a placement.
+
+    It serves a ``level``, wholly or in ``part``.
+    """
 
     level: Level
     expression: Callable[[Model], Expression]
     value: Callable[[Placement], Fraction]
-    of_tier: bool = False
+    part: Part | None = None
 
     def counts_in(self, level: Level) -> bool:
-        """Whether the level's value includes what this stage counts: a tier's stage counts in all levels from its tier down."""
-        if not self.of_tier or self.level.priority is None or level.priority is None:
+        """Whether the level's value includes what this stage counts: a part counts in all levels from its tier down."""
+        if self.part is None or self.level.priority is None or level.priority is None:
             return self.level == level
         return level.objective is self.level.objective and self.level.priority >= level.priority
 
 
 def stages_of(question: Question, cluster: Cluster) -> tuple[Stage, ...]:
-    """One stage per level; where bound pods leave only as preemption demands, a tier's evictions come before its pending pods.
+    """One stage per level; where bound pods leave only as preemption demands, a tier's evictions come first.
 
     A level ``pending >= p`` then counts what the stages of the tiers from the top down to p count together.
     """
@@ -70,11 +81,11 @@ def _tier_stages(level: Level, tier: int) -> Iterator[Stage]:
         level,
         lambda model: Expression(total(model.evicted(group) for group in model.groups if group.priority == tier)),
         lambda placement: Fraction(sum(pod.priority == tier for pod in placement.evicted)),
-        of_tier=True,
+        part=Part.EVICTED,
     )
     yield Stage(
         level,
         lambda model: Expression(total(model.unplaced(group) for group in model.groups if group.priority == tier)),
         lambda placement: Fraction(sum(pod.priority == tier for pod in placement.pending)),
-        of_tier=True,
+        part=Part.UNPLACED,
     )

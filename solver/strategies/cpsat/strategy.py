@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from solver.objectives import check_prices, values
@@ -20,15 +21,16 @@ if TYPE_CHECKING:
     from solver.cluster.cluster import Cluster
     from solver.objectives.question import Level, Question
     from solver.strategies.cpsat.search import Incumbent
+    from solver.strategies.cpsat.stages import Stage
     from solver.strategies.strategy import Options, Strategy, Watch
 
 _RESERVE_SHARE = 0.05
 _RESERVE_S = 0.2
-"""Kept of the time limit for extraction and verification: this share, and at least these seconds, but never more than half."""
+"""Kept of the time limit for extraction and verification: this share, and at least these seconds; at most a half."""
 
 
 class CpSat:
-    """Lexicographic optimisation with CP-SAT over pod groups; bounds hold given the reported values of the levels before."""
+    """Lexicographic optimisation over pod groups; a level's bound holds given the values reported before it."""
 
     name = "cpsat"
 
@@ -41,19 +43,23 @@ class CpSat:
         if ObjectiveName.COST in question.objectives:
             check_prices(cluster)
         stages = stages_of(question, cluster)
-        incumbent = best_start(self._starts, cluster, question, options, watch, stages)
-        bounds = own_bounds(stages, cluster, question, incumbent.placement)
-        results = [
-            StageResult(stage, value, bound)
-            for stage, value, bound in zip(stages, standing(incumbent.placement, stages), bounds, strict=True)
-        ]
         levels = levels_of(question, cluster)
+        incumbent = best_start(self._starts, cluster, question, options, watch, stages)
         _tell_start(watch, levels, incumbent)
+        results = _known(stages, incumbent, ())
         if not all(result.proven for result in results):
+            work = groundwork(cluster, question.bound_pods)
+            results = _known(stages, incumbent, own_bounds(stages, standing(incumbent.placement, stages), work.ground))
             reserve = min(max(options.time_limit_s * _RESERVE_SHARE, _RESERVE_S), options.time_limit_s / 2)
-            search = Search(groundwork(cluster, question.bound_pods), question, options, watch, reserve)
-            incumbent = search.run(incumbent, results)
+            incumbent = Search(work, question, options, watch, reserve).run(incumbent, results)
         return _answer(incumbent, levels, results, watch)
+
+
+def _known(stages: Sequence[Stage], incumbent: Incumbent, bounds: Sequence[Fraction]) -> list[StageResult]:
+    """What the start and the bounds say of each stage; no quantity is ever negative."""
+    values = standing(incumbent.placement, stages)
+    known = zip_longest(zip(stages, values, strict=True), bounds, fillvalue=Fraction(0))
+    return [StageResult(stage, value, bound) for (stage, value), bound in known]
 
 
 def _tell_start(watch: Watch, levels: Sequence[Level], incumbent: Incumbent) -> None:
