@@ -10,6 +10,7 @@ from solver.cluster.cluster import Cluster
 from solver.cluster.pod import Pod
 from solver.errors import InputError
 from solver.objectives.question import BoundPods, Question
+from solver.placement import widened
 from solver.report.result_file import result_text
 from solver.report.result_file.claims import contradictions
 from solver.report.result_file.read import read_result
@@ -160,12 +161,22 @@ def test_a_node_that_the_scenario_would_not_open_like_this_is_a_problem(change, 
     assert told in "\n".join(faults(file(document), given(result)))
 
 
-def test_a_pool_opens_no_more_nodes_than_it_may(file):
+def test_a_node_that_appears_twice_is_a_problem(file):
     result = result_of(opened())
     document = result_document(result)
-    document["nodes"] += [document["nodes"][0] | {"name": f"general-a-{rank}", "labels": {}} for rank in (1, 2)]
     document["nodes"].append(dict(document["nodes"][0]))
     assert "the node appears twice" in "\n".join(faults(file(document), given(result)))
+
+
+def test_a_pool_opens_no_more_nodes_over_all_its_zones_than_it_may(file):
+    from solver.cluster.pool import NodePool
+
+    templates = tuple(node(f"p-{zone}", zone=zone, pool="p", declared=False) for zone in "ab")
+    small = NodePool("p", templates, (0, 0), openable=1)
+    cluster = Cluster((), tuple(replicas("front", 2, spec())), pools=(small,))
+    wide = widened(cluster, [small.node(zone, 0) for zone in (0, 1)])
+    document = result_document(result_of(placement(wide, front_0="p-a-0", front_1="p-b-0")))
+    assert "pool p opens 1 nodes at most" in "\n".join(faults(file(document), cluster))
 
 
 def test_a_result_that_was_just_written_contradicts_nothing(file):
