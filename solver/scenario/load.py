@@ -66,4 +66,4 @@ def _name(inputs: tuple[str | Path, ...]) -> str:
     if not inputs or str(inputs[0]) == STDIN:
         return "standard-input"
     path = Path(inputs[0]).resolve()
-    return path.name if path.is_dir() else path.name.removesuffix(".gz").rpartition(".")[0] or path.name
+    return path.name if path.is_dir() else Path(path.name.removesuffix(".gz")).stem

@@ -154,7 +154,19 @@ class ScenarioDocument(_Model):
 def generated_schema() -> str:
     """The JSON Schema of `ScenarioDocument`, as the shipped file must have it."""
     schema = {"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": f"{API_VERSION}/scenario"}
-    return json.dumps(schema | ScenarioDocument.model_json_schema(), indent=2) + "\n"
+    return json.dumps(schema | _unwrapped(ScenarioDocument.model_json_schema()), indent=2) + "\n"
+
+
+def _unwrapped(schema: Any) -> Any:
+    """The schema with every description on one line, however the source wraps it."""
+    if isinstance(schema, list):
+        return [_unwrapped(item) for item in schema]
+    if not isinstance(schema, dict):
+        return schema
+    return {
+        key: " ".join(value.split()) if key == "description" and isinstance(value, str) else _unwrapped(value)
+        for key, value in schema.items()
+    }
 
 
 def shipped_schema() -> str:

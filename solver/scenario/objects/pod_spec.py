@@ -159,8 +159,10 @@ def _outline(pod: Any, identity: Identity) -> str:
     spec, metadata = pod.get("spec"), pod.get("metadata")
     if not isinstance(spec, dict) or not isinstance(metadata, dict | None):
         return repr((identity, pod))
-    volumes = _shortened(spec.get("volumes"), ("name", *PLACED), needing=PLACED)
-    name = identity.name if "'ephemeral'" in repr(volumes) else ""
+    volumes = _shortened(spec.get("volumes"), PLACED, needing=PLACED)
+    # Claims of ephemeral volumes are named after the pod.
+    own_claims = _shortened(spec.get("volumes"), ("name",), needing=("ephemeral",))
+    name = (identity.name, own_claims) if own_claims else ()
     return repr(
         (
             (

@@ -1,0 +1,75 @@
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+import pytest
+
+from solver.errors import InputError
+from solver.scenario import load_scenario
+from tests.scenario.loading import all_of, own
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from solver.cluster.cluster import Cluster
+
+
+def cluster_with(folder: Path, prices: str, *manifests: str, spec: str = "") -> Cluster:
+    scenario = folder / "scenario.yaml"
+    scenario.write_text("\n---\n".join([own(f"prices: prices.csv{spec}"), *manifests]))
+    (folder / "prices.csv").write_text(prices)
+    return load_scenario(scenario).cluster
+
+
+def node(annotations: str = "") -> str:
+    return (
+        "{apiVersion: v1, kind: Node, metadata: {name: n-1, labels: {node.kubernetes.io/instance-type: m5.large}, "
+        f"annotations: {{{annotations}}}}}, status: {{allocatable: {{pods: 1}}}}}}"
+    )
+
+
+TABLE = "instance_type,price_per_hour,note\nm5.large,0.09,spot\nm5.xlarge, 0.18 ,\n"
+
+
+def test_a_node_costs_what_its_instance_type_costs(tmp_path):
+    assert cluster_with(tmp_path, TABLE, node()).nodes[0].price_per_hour == Decimal("0.09")
+
+
+def test_an_annotation_wins_over_the_table(tmp_path):
+    own_price = node("podsolver/price-per-hour: '0.5'")
+    assert cluster_with(tmp_path, TABLE, own_price).nodes[0].price_per_hour == Decimal("0.5")
+
+
+@pytest.mark.parametrize(
+    ("pool", "price"),
+    [
+        ("instanceType: m5.xlarge", "0.18"),
+        ("instanceType: m5.xlarge, pricePerHour: '0.3'", "0.3"),
+        ("instanceType: m5.2xlarge", "0.384"),
+        ("shape: {cpu: 1, memory: 1Gi}, labels: {node.kubernetes.io/instance-type: m5.large}", "0.09"),
+    ],
+)
+def test_a_pools_price_is_its_own_else_the_tables_else_the_catalogues(tmp_path, pool, price):
+    cluster = cluster_with(tmp_path, TABLE, spec=f", nodePools: [{{name: web, count: 1, {pool}}}]")
+    assert cluster.nodes[0].price_per_hour == Decimal(price)
+
+
+@pytest.mark.parametrize(
+    ("table", "line", "words"),
+    [
+        ("instance_type,price_per_hour\na,-1\n", 2, "not a price"),
+        ("instance_type,price_per_hour\na,1\nb\n", 3, "not a price"),
+        ("instance_type,price_per_hour\na,1\na,2\n", 3, "two prices"),
+        ("type,price\na,1\n", 1, "no column instance_type and no column price_per_hour"),
+        ("", 1, "no column"),
+        ('instance_type,price_per_hour\n"a', None, "cannot be read"),
+    ],
+)
+def test_a_table_that_cannot_be_is_a_problem_with_its_line(tmp_path, table, line, words):
+    with pytest.raises(InputError) as caught:
+        cluster_with(tmp_path, table, node())
+    (problem,) = all_of(caught.value)
+    assert problem.file.endswith("prices.csv")
+    assert problem.line == line
+    assert words in problem.message
