@@ -11,7 +11,7 @@ BIN       := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 LOCK      := requirements.lock
 UV        := uv==0.13.8
-DEMO      := scenarios/applications/online-boutique
+DEMO      := scenarios/applications/train-ticket
 
 MAKEFLAGS += --no-print-directory
 .NOTPARALLEL:

@@ -1,0 +1,33 @@
+"""``python -m benchmarks NAME [--smoke] [--record]``: run one benchmark and print its table."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+from pathlib import Path
+
+from benchmarks import harness, start_up
+
+BENCHMARKS = {"start-up": start_up.cases}
+
+
+def main() -> int:
+    """Run the named benchmark; exit 1 where an answer was wrong."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description="Measure podsolver.")
+    parser.add_argument("benchmark", choices=sorted(BENCHMARKS))
+    parser.add_argument("--smoke", action="store_true", help="smallest sizes, one run each: does it work at all")
+    parser.add_argument("--runs", type=int, default=5, help="counted runs of each case (default 5)")
+    parser.add_argument("--record", action="store_true", help="keep the figures in benchmarks/results")
+    chosen = parser.parse_args()
+    runs = 1 if chosen.smoke else chosen.runs
+    with tempfile.TemporaryDirectory() as folder:
+        found = [harness.measure(case, runs) for case in BENCHMARKS[chosen.benchmark](Path(folder), chosen.smoke)]
+    sys.stdout.write(harness.table(found) + "\n")
+    if chosen.record:
+        sys.stdout.write(f"recorded in {harness.record(chosen.benchmark, found)}\n")
+    return 0 if all(measurement.right for measurement in found) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
