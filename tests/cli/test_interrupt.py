@@ -1,0 +1,150 @@
+"""Ctrl-C and the live line."""
+
+from __future__ import annotations
+
+import os
+import pty
+import signal
+import subprocess
+import sys
+import time
+from fractions import Fraction
+
+import pytest
+
+from solver.cli import main
+from solver.cli.interrupt import Interrupt
+from solver.cli.progress import ProgressLine
+from solver.objectives.question import Level, ObjectiveName
+from solver.placement import initial
+from solver.result import Answer, Progress
+from solver.run.registry import STRATEGIES
+from solver.strategies.strategy import Watch
+
+NODE = "apiVersion: v1\nkind: Node\nmetadata: {name: worker}\nstatus: {allocatable: {cpu: 1, memory: 1Gi, pods: 9}}\n"
+
+
+def watch():
+    return Watch(deadline=time.perf_counter() + 60)
+
+
+def test_the_first_interrupt_goes_to_the_run_and_the_second_to_everything():
+    following = watch()
+    with Interrupt() as interrupt:
+        interrupt.follow(following)
+        signal.raise_signal(signal.SIGINT)
+        assert following.interrupted
+        with pytest.raises(KeyboardInterrupt):
+            signal.raise_signal(signal.SIGINT)
+
+
+def test_an_interrupt_before_the_first_run_ends_everything():
+    with Interrupt(), pytest.raises(KeyboardInterrupt):
+        signal.raise_signal(signal.SIGINT)
+
+
+def test_an_interrupt_between_two_runs_is_meant_for_the_next():
+    with Interrupt() as interrupt:
+        interrupt.follow(watch())
+        signal.raise_signal(signal.SIGINT)
+        following = watch()
+        interrupt.follow(following)
+        assert following.interrupted
+
+
+def test_afterwards_an_interrupt_is_what_it_was():
+    before = signal.getsignal(signal.SIGINT)
+    with Interrupt():
+        assert signal.getsignal(signal.SIGINT) != before
+    assert signal.getsignal(signal.SIGINT) == before
+
+
+class Patient:
+    """Searches until somebody interrupts it, which it sees to itself."""
+
+    name = "best-fit"
+
+    def solve(self, cluster, question, options, watch):
+        signal.raise_signal(signal.SIGINT)
+        return Answer(initial(cluster), (), limit=watch.limit)
+
+
+@pytest.fixture
+def node(tmp_path):
+    path = tmp_path / "node.yaml"
+    path.write_text(NODE)
+    return str(path)
+
+
+def test_an_interrupted_solve_writes_its_file_first(monkeypatch, node, tmp_path, capsys):
+    monkeypatch.setitem(STRATEGIES, "best-fit", Patient)
+    target = tmp_path / "result.json"
+    assert main(["solve", node, "--strategy", "best-fit", "-o", str(target)]) == 130
+    assert '"limit": "interrupt"' in target.read_text()
+    assert "interrupted" in capsys.readouterr().out
+
+
+def test_an_interrupted_compare_reports_what_it_has(monkeypatch, node, tmp_path, capsys):
+    monkeypatch.setitem(STRATEGIES, "best-fit", Patient)
+    names = "first-fit-decreasing,best-fit,cpsat"
+    assert main(["compare", node, "--strategies", names, "-o", str(tmp_path / "out")]) == 130
+    told = capsys.readouterr()
+    assert "Interrupted before cpsat." in told.err
+    assert (tmp_path / "out" / "report.html").exists()
+    assert (tmp_path / "out" / "result-best-fit.json").exists()
+
+
+def test_the_line_has_strategy_incumbent_bound_gap_and_time_left():
+    line = ProgressLine()
+    assert line.text() == ""
+    following = watch()
+    line.started("cpsat", following)
+    assert line.text() == "cpsat  60 s left"
+    level = Level(ObjectiveName.COST)
+    line.heard(Progress(0.5, level, Fraction(12), None))
+    assert line.text() == "cpsat  cost: 12  60 s left"
+    line.heard(Progress(0.5, level, Fraction(12), Fraction(9)))
+    assert line.text() == "cpsat  cost: 12, bound 9, gap 25.0 %  60 s left"
+    line.heard(Progress(0.5, level, Fraction(0), Fraction(0)))
+    assert line.text() == "cpsat  cost: 0, bound 0, gap 0 %  60 s left"
+    following.interrupted = True
+    assert line.text().endswith("  stopping")
+    assert str(line.__rich__()) == line.text()
+
+
+def on_a_terminal(*arguments):
+    """Standard error on a terminal, standard output in a pipe."""
+    ours, theirs = pty.openpty()
+    command = [sys.executable, "-m", "solver", *arguments]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=theirs, env=os.environ | {"TERM": "xterm"})
+    os.close(theirs)
+    out, _ = process.communicate(timeout=60)
+    try:
+        told = os.read(ours, 65536)
+    except OSError:
+        told = b""
+    os.close(ours)
+    return process.returncode, out.decode(), told.decode()
+
+
+def test_a_terminal_sees_the_line_and_the_output_stays_clean(node):
+    code, out, told = on_a_terminal("solve", node, "--strategy", "best-fit")
+    assert code == 0
+    assert "best-fit" in told
+    assert "s left" in told
+    assert "\x1b" not in out
+
+
+def test_a_pipe_sees_nothing_of_it(node):
+    command = [sys.executable, "-m", "solver", "solve", node, "--strategy", "best-fit"]
+    told = subprocess.run(command, capture_output=True, check=True)
+    assert told.stderr == b""
+
+
+def test_help_imports_nothing_heavy():
+    code = (
+        "import sys; from solver.cli import main; main(['--help']);"
+        "print([name for name in ('numpy', 'pandas', 'ortools', 'matplotlib', 'yaml', 'rich') if name in sys.modules])"
+    )
+    told = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+    assert told.stdout.splitlines()[-1] == "[]"
