@@ -1,12 +1,14 @@
-"""Clusters as ``kubectl get nodes,pods -A -o yaml`` (or ``-o json``) prints them: long, with status and managed fields."""
+"""Clusters as ``kubectl get nodes,pods -A -o yaml`` (or ``-o json``) prints them: long, and with status."""
 
 from __future__ import annotations
 
 import json
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import yaml
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 Json = dict[str, Any]
 
@@ -87,6 +89,11 @@ def pod(index: int, nodes: int, workloads: int) -> Json:
             ],
         },
     }
+
+
+def _replica_set(app: str) -> Json:
+    name = f"{app}-6d9f7c9b5d"
+    return {"apiVersion": "apps/v1", "kind": "ReplicaSet", "name": name, "uid": f"rs-{app}", "controller": True}
 
 
 def _container(workload: int, token: str) -> Json:

@@ -1,7 +1,7 @@
 """Timing whole commands, and keeping what was measured with machine and date.
 
-A benchmark is a list of `Case`s. Each case is prepared once, run several times in a process of its own, and checked: speed without the right answer
-counts as a failure. Figures are medians of wall-clock seconds and the largest resident memory of the processes.
+A benchmark is a list of `Case`s. Each is run several times in a process of its own, and checked: speed without the right
+answer counts as a failure. Figures are medians of wall-clock seconds and the largest resident memory of the processes.
 """
 
 from __future__ import annotations
@@ -14,18 +14,21 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
 
 RESULTS = Path(__file__).parent / "results"
 
 
 @dataclass(frozen=True)
 class Case:
-    """One thing to measure: a command, the goal in seconds it is held against (None: none), and the check of what it printed."""
+    """One thing to measure: a command, the goal in seconds (None: there is none), and the check of what it printed."""
 
     name: str
     command: tuple[str, ...]
@@ -97,9 +100,8 @@ def table(measurements: Sequence[Measurement]) -> str:
     for found in measurements:
         spread = f"{min(found.seconds):.2f} - {max(found.seconds):.2f}"
         goal = "" if found.goal_s is None else f"{found.goal_s:g}"
-        rows.append(
-            f"| {found.name} | {found.median_s:.2f} | {spread} | {goal} | {found.peak_mib} | {'yes' if found.right else 'NO'} |"
-        )
+        right = "yes" if found.right else "NO"
+        rows.append(f"| {found.name} | {found.median_s:.2f} | {spread} | {goal} | {found.peak_mib} | {right} |")
     return "\n".join(rows)
 
 
