@@ -1,7 +1,7 @@
 """Timing whole commands, and keeping what was measured with machine and date.
 
-A benchmark is a list of `Case`s. Each is run several times in a process of its own, and checked: speed without the right
-answer counts as a failure. Figures are medians of wall-clock seconds and the largest resident memory of the processes.
+A benchmark is a list of `Case`s. Each is run several times in a process of its own, and checked: speed without the
+right answer counts as a failure. Figures are medians of wall-clock seconds, and the largest resident memory.
 """
 
 from __future__ import annotations
