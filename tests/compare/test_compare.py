@@ -7,12 +7,12 @@ from solver.errors import OptionError
 from solver.placement import initial
 from solver.result import Answer, Limit
 from solver.run.registry import STRATEGIES
-from tests.report.samples import Sampled, result_of, shop
+from tests.report.samples import result_of, sampled, shop
 
 
 def test_the_strategies_are_run_in_the_order_asked_for():
     names = ["first-fit-decreasing", "kube-scheduler"]
-    comparison = solver.compare(Sampled(shop()), names)
+    comparison = solver.compare(sampled(shop()), names)
     assert [result.strategy for result in comparison.results] == names
     assert comparison.table.index.tolist() == names
     assert comparison.skipped == ()
@@ -26,13 +26,13 @@ def test_the_strategies_are_run_in_the_order_asked_for():
 )
 def test_strategies_that_cannot_be_compared_are_refused_before_anything_runs(names, told):
     with pytest.raises(OptionError, match=told):
-        solver.compare(Sampled(shop()), names, started=pytest.fail)
+        solver.compare(sampled(shop()), names, started=lambda name, watch: pytest.fail(name))
 
 
 def test_the_start_of_each_strategy_is_told():
     told = []
     names = ("first-fit-decreasing", "best-fit")
-    solver.compare(Sampled(shop()), names, started=lambda name, watch: told.append((name, watch.limit)))
+    solver.compare(sampled(shop()), names, started=lambda name, watch: told.append((name, watch.limit)))
     assert told == [("first-fit-decreasing", None), ("best-fit", None)]
 
 
@@ -44,7 +44,7 @@ def test_an_interrupt_keeps_what_there_is_and_names_what_is_left_out(monkeypatch
             return Answer(initial(cluster), (), limit=Limit.INTERRUPT)
 
     monkeypatch.setitem(STRATEGIES, "random", Interrupted)
-    comparison = solver.compare(Sampled(shop()), ("best-fit", "random", "cpsat", "kube-scheduler"))
+    comparison = solver.compare(sampled(shop()), ("best-fit", "random", "cpsat", "kube-scheduler"))
     assert [result.strategy for result in comparison.results] == ["best-fit", "random"]
     assert comparison.skipped == ("cpsat", "kube-scheduler")
 
@@ -56,5 +56,5 @@ def test_those_that_place_the_most_pods_are_known_highest_priorities_first():
     cluster = shop()
     several_low = placement(cluster, front_0="n0", front_1="n1", front_2="n2")
     one_high = placement(cluster, paid_0="n0")
-    comparison = Comparison(Sampled(cluster), (result_of(several_low, "random"), result_of(one_high)))
+    comparison = Comparison(sampled(cluster), (result_of(several_low, "random"), result_of(one_high)))
     assert comparison.place_most == [False, True]

@@ -15,21 +15,24 @@ from solver.cluster.topology import HOSTNAME, ZONE
 from solver.objectives.question import Level, ObjectiveName, Question
 from solver.placement import Bind, Placement, initial, plan
 from solver.result import LevelResult, Result, Runtime, Termination
+from solver.scenario import Scenario
+from solver.scenario.problems import Notice
 
 GIB = 2**30
 QUESTION = Question()
 
 
-@dataclass(frozen=True)
-class Sampled:
-    """What the code under test reads of a scenario."""
-
-    cluster: Cluster
-    name: str = "sample"
-    question: Question = QUESTION
-    question_text: str = ""
-    notices: tuple[str, ...] = ()
-    load_seconds: float = 0.0
+def sampled(
+    cluster: Cluster,
+    name: str = "sample",
+    *,
+    question: Question = QUESTION,
+    question_text: str = "",
+    notices: tuple[str, ...] = (),
+    load_seconds: float = 0.0,
+) -> Scenario:
+    """A scenario as the loader gives it."""
+    return Scenario(name, question_text, cluster, question, tuple(map(Notice, notices)), load_seconds)
 
 
 def node(
@@ -57,7 +60,7 @@ def pool(name: str = "general", openable: int = 3, price: str | None = "0.4") ->
 def placement(cluster: Cluster, **where: str) -> Placement:
     """Pods by name (``_`` for ``-``) to node names; bound pods that are not named stay."""
     named = {pod.name: pod for pod in cluster.pods}
-    node_of = {pod: cluster.node_named[pod.node] for pod in cluster.bound}
+    node_of = dict(initial(cluster).node_of)
     for name, target in where.items():
         pod = named[name.replace("_", "-")]
         if target:
@@ -72,8 +75,8 @@ class Row:
     """A level in short."""
 
     objective: str
-    value: int | str
-    bound: int | str | None = None
+    value: int | str | Fraction
+    bound: int | str | Fraction | None = None
     priority: int | None = None
 
     def level(self) -> LevelResult:

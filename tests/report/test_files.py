@@ -10,7 +10,7 @@ from solver.cluster.cluster import Cluster
 from solver.compare.comparison import Comparison
 from solver.report.files import comparison_csv, comparison_files
 from solver.report.placement_file import placement_yaml
-from tests.report.samples import Row, Sampled, node, placement, replicas, result_of, shop, spec
+from tests.report.samples import Row, node, placement, replicas, result_of, sampled, shop, spec
 
 
 @pytest.fixture(scope="module")
@@ -18,7 +18,7 @@ def comparison():
     cluster = shop()
     placed = placement(cluster, front_0="n0", paid_0="n1")
     return Comparison(
-        Sampled(cluster),
+        sampled(cluster),
         (result_of(placed, "kube-scheduler", Row("cost", 2)), result_of(placed, "cpsat", Row("cost", 2, 1))),
     )
 

@@ -17,7 +17,7 @@ from solver.cluster.workloads import DisruptionBudget
 from solver.report.inspection import inspection
 from solver.report.inspection.rules import rules_of
 from solver.report.text.inspection import inspection_text
-from tests.report.samples import GIB, Sampled, node, pool, replicas, shop, spec
+from tests.report.samples import GIB, node, pool, replicas, sampled, shop, spec
 
 NEAR = PodAffinityTerm(HOSTNAME, equals({"app": "a"}))
 
@@ -71,7 +71,7 @@ def cluster():
 
 @pytest.fixture
 def facts():
-    return inspection(Sampled(cluster(), question_text="Does it fit?", notices=("one thing was assumed",)))
+    return inspection(sampled(cluster(), question_text="Does it fit?", notices=("one thing was assumed",)))
 
 
 def test_the_facts_are_json(facts):
@@ -139,20 +139,20 @@ def test_the_text_has_every_section(facts):
 
 
 def test_an_empty_scenario_has_no_empty_sections():
-    text = inspection_text(inspection(Sampled(Cluster((), ()))))
+    text = inspection_text(inspection(sampled(Cluster((), ()))))
     assert "NODE POOLS" not in text
     assert "resources only" in text
 
 
 def test_many_nodes_are_shown_kind_by_kind():
-    text = inspection_text(inspection(Sampled(shop(300))))
+    text = inspection_text(inspection(sampled(shop(300))))
     assert len(text.splitlines()) < 40
     (line,) = [line for line in text.splitlines() if line.split()[:2] == ["100", "a"]]
     assert "8Gi" in line
 
 
 def test_bytes_that_no_suffix_fits_are_rounded_for_reading_only():
-    scenario = Sampled(Cluster((node("n0", memory=7 * GIB + 1),), ()))
+    scenario = sampled(Cluster((node("n0", memory=7 * GIB + 1),), ()))
     facts = inspection(scenario)
     assert facts["nodes"][0]["allocatable"]["memory"] == str(7 * GIB + 1)
     assert "0/7.00Gi" in inspection_text(facts)
@@ -161,5 +161,5 @@ def test_bytes_that_no_suffix_fits_are_rounded_for_reading_only():
 def test_pods_of_many_sizes_in_one_workload_are_not_all_listed():
     pods = tuple(pod for size in (100, 200, 300) for pod in replicas(f"w{size}", 1, spec(size)))
     same = tuple(Pod(pod.name, pod.spec, workload="Job shop/batch") for pod in pods)
-    text = inspection_text(inspection(Sampled(Cluster((), same))))
+    text = inspection_text(inspection(sampled(Cluster((), same))))
     assert "cpu 100m, memory 1Gi or cpu 200m, memory 1Gi or others" in text

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from solver.objectives.question import levels_of
 from solver.report.inspection.nodes import node_facts, pool_facts, resource_facts
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 API_VERSION = "podsolver/v1alpha1"
 
 
-def inspection(scenario: Scenario) -> dict[str, object]:
+def inspection(scenario: Scenario) -> dict[str, Any]:
     """Everything as plain values, quantities as Kubernetes writes them: the document of `podsolver inspect --json`."""
     cluster = scenario.cluster
     return {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from solver.cluster.resources import CPU, EPHEMERAL_STORAGE, MEMORY
 from solver.placement import Evict
@@ -30,7 +30,7 @@ def result_text(result: Result) -> str:
     return json.dumps(result_document(result), indent=2) + "\n"
 
 
-def result_document(result: Result) -> dict[str, object]:
+def result_document(result: Result) -> dict[str, Any]:
     """The result as plain values that follow ``result.schema.json``."""
     placement = result.placement
     return {

@@ -11,7 +11,7 @@ from solver.compare.comparison import Comparison
 from solver.report.html import report_html
 from solver.report.plots.pictures import Picture
 from solver.result import Limit
-from tests.report.samples import Row, Sampled, node, placement, replicas, result_of, shop, spec
+from tests.report.samples import Row, node, placement, replicas, result_of, sampled, shop, spec
 
 PICTURE = Picture("nodes", "Nodes", "What to see.", b"png", b"<svg/>")
 
@@ -51,7 +51,7 @@ def comparison(**more):
         result_of(placed, "kube-scheduler", Row("pending", 3, None, 0), messages=messages),
         result_of(placed, "cpsat", Row("pending", 3, 3, 0), messages=messages, limit=Limit.TIME),
     )
-    return Comparison(Sampled(cluster, **more), results)
+    return Comparison(sampled(cluster, **more), results)
 
 
 @pytest.fixture
@@ -115,7 +115,7 @@ def test_evicted_and_moved_pods_are_named():
     cluster = Cluster((node("n0"), node("n1")), tuple(replicas("old", 40, spec(1), on="n0")))
     leaving = {f"old_{i}": "" for i in range(30)} | {"old_35": "n1"}
     result = result_of(placement(cluster, **leaving))
-    text = text_of(report_html(Comparison(Sampled(cluster), (result,)), []))
+    text = text_of(report_html(Comparison(sampled(cluster), (result,)), []))
     assert "shop/old-0 (was on n0)" in text
     assert "and 6 more" in text
     assert "shop/old-35: n0 → n1" in text
@@ -128,5 +128,5 @@ def test_an_interrupted_comparison_says_what_is_missing():
 
 def test_without_pods_and_nodes_there_is_still_a_report():
     cluster = Cluster((), ())
-    page = report_html(Comparison(Sampled(cluster), (result_of(placement(cluster)),)), [])
+    page = report_html(Comparison(sampled(cluster), (result_of(placement(cluster)),)), [])
     assert "There are no pods to place" in text_of(page)

@@ -14,7 +14,7 @@ from solver.objectives.question import Level, ObjectiveName
 from solver.placement import Placement, initial
 from solver.report.plots.pictures import pictures
 from solver.result import Progress
-from tests.report.samples import Row, Sampled, node, placement, replicas, result_of, shop, spec
+from tests.report.samples import Row, node, placement, replicas, result_of, sampled, shop, spec
 
 COST = Level(ObjectiveName.COST)
 
@@ -26,7 +26,7 @@ def searched(cluster, placed):
 
 def compared(cluster, placed):
     return Comparison(
-        Sampled(cluster),
+        sampled(cluster),
         (result_of(placed, "kube-scheduler", Row("pending", 0), Row("cost", 6)), searched(cluster, placed)),
     )
 
@@ -92,7 +92,7 @@ def test_many_nodes_are_a_curve_and_not_many_bars(drawn):
 def test_without_a_search_no_search_is_drawn():
     cluster = shop()
     result = result_of(initial(cluster), "kube-scheduler")
-    assert "search" not in [picture.name for picture in pictures(Comparison(Sampled(cluster), (result,)))]
+    assert "search" not in [picture.name for picture in pictures(Comparison(sampled(cluster), (result,)))]
 
 
 def test_several_searches_have_a_picture_each():
@@ -102,7 +102,7 @@ def test_several_searches_have_a_picture_each():
         searched(cluster, placed),
         result_of(placed, "random", Row("cost", 5), progress=(Progress(0.0, COST, Fraction(5), None),)),
     )
-    names = [picture.name for picture in pictures(Comparison(Sampled(cluster), results))]
+    names = [picture.name for picture in pictures(Comparison(sampled(cluster), results))]
     assert [name for name in names if name.startswith("search")] == ["search-cpsat", "search-random"]
 
 
@@ -117,7 +117,7 @@ def test_prices_are_drawn_where_there_are_any():
 )
 def test_nothing_to_see_is_no_accident(cluster):
     results = (result_of(initial(cluster), "kube-scheduler"), result_of(initial(cluster), "somebody-else"))
-    assert all(picture.png for picture in pictures(Comparison(Sampled(cluster), results)))
+    assert all(picture.png for picture in pictures(Comparison(sampled(cluster), results)))
 
 
 def test_strategies_that_opened_different_nodes_share_their_rows():
@@ -129,4 +129,4 @@ def test_strategies_that_opened_different_nodes_share_their_rows():
         result_of(placement(one, a_0="x-0"), "best-fit"),
         result_of(placement(other, a_0="y-0", a_1="y-1"), "cpsat"),
     )
-    assert pictures(Comparison(Sampled(empty), results))[0].name == "nodes"
+    assert pictures(Comparison(sampled(empty), results))[0].name == "nodes"

@@ -181,10 +181,10 @@ def test_a_pool_opens_no_more_nodes_over_all_its_zones_than_it_may(file):
 
 def test_a_result_that_was_just_written_contradicts_nothing(file):
     from solver.run import run
-    from tests.report.samples import Sampled
+    from tests.report.samples import sampled
 
     cluster = shop()
-    result = run(Sampled(cluster), "first-fit-decreasing")
+    result = run(sampled(cluster), "first-fit-decreasing")
     claim = read_result(file(result_text(result)), cluster)
     assert contradictions(claim, Question()) == []
 

@@ -9,7 +9,7 @@ from rich.console import Console
 from solver.compare.comparison import Comparison
 from solver.report.text.comparison import print_comparison
 from solver.report.text.console import columns, console
-from tests.report.samples import Row, Sampled, placement, result_of, shop
+from tests.report.samples import Row, placement, result_of, sampled, shop
 
 
 @pytest.fixture
@@ -18,7 +18,7 @@ def comparison():
     wide = placement(cluster, front_0="n0", front_1="n1", front_2="n2", paid_0="n0", paid_1="n1")
     tight = placement(cluster, front_0="n0", front_1="n1", front_2="n1", paid_0="n0", paid_1="n1")
     theirs = result_of(wide, "kube-scheduler", Row("cost", 3))
-    return Comparison(Sampled(cluster), (theirs, result_of(tight, "cpsat", Row("cost", 2, 2))))
+    return Comparison(sampled(cluster), (theirs, result_of(tight, "cpsat", Row("cost", 2, 2))))
 
 
 def printed(comparison, **more):
