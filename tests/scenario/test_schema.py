@@ -47,3 +47,11 @@ def test_every_scenario_follows_the_schema(path):
 def test_the_schema_refuses_what_the_reader_refuses(spec):
     document = {"apiVersion": "podsolver/v1alpha1", "kind": "Scenario", "spec": spec}
     assert list(VALIDATOR.iter_errors(document))
+
+
+def test_the_example_of_the_documentation_follows_the_schema():
+    text = (ROOT / "docs" / "scenario_format.md").read_text()
+    example = yaml.safe_load(text.partition("```yaml\n")[2].partition("```")[0])
+    assert example["kind"] == "Scenario"
+    assert list(VALIDATOR.iter_errors(example)) == []
+    assert set(example["spec"]) == set(VALIDATOR.schema["$defs"]["ScenarioSpec"]["properties"]), "every key is shown"
