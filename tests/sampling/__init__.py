@@ -15,12 +15,13 @@ from hypothesis import strategies
 from tests.sampling.making import MIXED, RULES, Knobs, Raw, Sample
 from tests.sampling.nodes import node
 from tests.sampling.pods import pod
+from tests.sampling.pools import growing
 from tests.sampling.storage import classes
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["MIXED", "RULES", "Knobs", "Raw", "clusters", "sample", "written"]
+__all__ = ["MIXED", "RULES", "Knobs", "Raw", "clusters", "growing", "sample", "written"]
 
 
 def sample(seed: int, knobs: Knobs = MIXED) -> list[Raw]:
