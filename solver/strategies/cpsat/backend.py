@@ -21,7 +21,7 @@ _POLL_S = 0.05
 """How often the main thread looks at its limits while CP-SAT searches in another one."""
 
 Heard = Callable[[int | None, int], None]
-"""Told the value of the incumbent (None before the first) and the bound, as the search improves them."""
+"""Told the incumbent's value (None before the first) and the bound, as the search improves them."""
 
 
 class Verdict(Enum):
@@ -74,6 +74,19 @@ class CpSatBackend:
             solver.best_bound_callback = told.bound_improved
         status = _searched(solver, self._model, told, effort.stop)
         return _finding(status, solver, objective, told)
+
+    def completed(self, objective: Linear, effort: Effort, hint: Mapping[int, int]) -> tuple[int, ...]:
+        """Values for all variables that agree with the hint, the best such for the objective; empty where there are none.
+
+        With a hint for every variable the search has a solution from its first moment.
+        """
+        self._translate()
+        self._state(objective)
+        self._suggest(hint)
+        solver = _solver(effort)
+        solver.parameters.fix_variables_to_their_hinted_value = True
+        status = _searched(solver, self._model, _Incumbents(0, None), effort.stop)
+        return tuple(solver.response_proto.solution) if status in (cp_model.OPTIMAL, cp_model.FEASIBLE) else ()
 
     def _translate(self) -> None:
         program, proto = self._program, self._model.proto

@@ -141,10 +141,13 @@ class Search:
             reached = result.value if value is None else min(result.value, value * expression.unit)
             self._tell(result, reached, max(result.bound, min(bound * expression.unit, reached)), incumbent)
 
-        return self._backend.solve(expression.linear, effort, self._hint(incumbent), heard)
+        hint = self._hint(incumbent)
+        if len(hint) < len(self.model.program.lower):
+            hint = dict(enumerate(self._backend.completed(expression.linear, effort, hint))) or hint
+        return self._backend.solve(expression.linear, effort, hint, heard)
 
     def _hint(self, incumbent: Incumbent) -> Mapping[int, int]:
-        """All values of the last solution where it is the incumbent's, otherwise where the incumbent's pods are."""
+        """The values of the last solution where it is the incumbent's, otherwise where the incumbent's pods are."""
         if self._values:
             return dict(enumerate(self._values))
         return hint_of(counts_of(incumbent.placement, self.work), self.model)
