@@ -118,6 +118,9 @@ class CpSatBackend:
         proto.solution_hint.values.extend(list(hint.values()))
 
 
+_VERDICTS = {cp_model.OPTIMAL: Verdict.OPTIMAL, cp_model.FEASIBLE: Verdict.FEASIBLE}
+
+
 class _Incumbents(cp_model.CpSolverSolutionCallback):
     """Keeps the last solution and tells of improvements."""
 
@@ -185,8 +188,8 @@ def _finding(
     if status == cp_model.INFEASIBLE:
         return Finding(Verdict.INFEASIBLE, (), None)
     values: Sequence[int] = tuple(solver.response_proto.solution) or told.values
+    verdict = _VERDICTS.get(status, Verdict.FEASIBLE if values else Verdict.UNKNOWN)
     if objective is None:
-        return Finding(Verdict.OPTIMAL if values else Verdict.UNKNOWN, tuple(values), None)
+        return Finding(verdict, tuple(values), None)
     bound = int(solver.response_proto.inner_objective_lower_bound) + objective.constant
-    verdict = Verdict.OPTIMAL if status == cp_model.OPTIMAL else Verdict.FEASIBLE if values else Verdict.UNKNOWN
     return Finding(verdict, tuple(values), bound)
