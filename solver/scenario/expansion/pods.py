@@ -60,6 +60,7 @@ class _Reading:
         self._nodes = nodes
         self._expand = expand
         self._owners = ownership(inventory.documents)
+        self._owners_of: dict[Document, tuple[Key, ...]] = {}
         self._listed: Counter[Key] = Counter()
         self._living: Counter[Key] = Counter()
         self._names: set[tuple[str, str]] = set()
@@ -78,7 +79,7 @@ class _Reading:
     def _count(self) -> None:
         """Count the listed pods per owner, and those of them that have not finished; note the names taken."""
         for document in self._inventory.by_kind.get("Pod", ()):
-            owners = self._owners.owners_of_pod(document.value)
+            owners = self._owners_of[document] = self._owners.owners_of_pod(document.value)
             finished = has_finished(document.value)
             for owner in owners:
                 self._listed[owner] += 1
@@ -88,7 +89,7 @@ class _Reading:
 
     def _add_pod(self, document: Document) -> None:
         root = self._inventory.root(document)
-        owners = self._owners.owners_of_pod(document.value)
+        owners = self._owners_of[document]
         pod = read_pod(root, self._specs, str(owners[-1]) if owners else None)
         if has_finished(document.value):
             self._found.finished.append(pod.key)

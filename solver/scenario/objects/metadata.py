@@ -60,7 +60,7 @@ def controller_of(value: dict[str, Any]) -> Owner | None:
     references = metadata.get("ownerReferences") if isinstance(metadata, dict) else None
     for reference in references if isinstance(references, list) else ():
         if isinstance(reference, dict) and reference.get("controller") is True:
-            return Owner(*(_text(reference, key) for key in ("apiVersion", "kind", "name")))
+            return Owner(_text(reference, "apiVersion"), _text(reference, "kind"), _text(reference, "name"))
     return None
 
 
