@@ -60,16 +60,16 @@ def read_own_kind(documents: Iterable[Document], findings: Findings) -> OwnKind:
     if not found:
         return OwnKind(ScenarioSpec())
     root = Field(found[0], findings, found[0].value)
+    place = root.at("spec")
     try:
         scenario = ScenarioDocument.model_validate(root.value)
     except ValidationError as error:
         note_errors(root, error)
-        own = _without_problems(root.at("spec"))
+        own = _without_problems(place)
     else:
-        place = root.at("spec")
         pools = tuple(zip(scenario.spec.node_pools, place.at("nodePools"), strict=True))
         own = OwnKind(scenario.spec, scenario.metadata.name if scenario.metadata else None, place, pools)
-    _check_objectives(own)
+    _check_objectives(own.spec, place.at("objectives"))
     _check_pool_names(own)
     return own
 
@@ -129,14 +129,11 @@ def _is_valid(model: type[ScenarioSpec | Pool], value: Any) -> bool:
     return True
 
 
-def _check_objectives(own: OwnKind) -> None:
+def _check_objectives(spec: ScenarioSpec, place: Field) -> None:
     """Each at most once, and no cost without pods that are placed first."""
-    if own.place is None:
-        return
-    place = own.place.at("objectives")
     names = [
         name
-        for objective in own.spec.objectives
+        for objective in spec.objectives
         for name in (objective.per_priority_tier if isinstance(objective, Tiered) else [objective])
     ]
     twice = [name for name in ObjectiveName if names.count(name) > 1]

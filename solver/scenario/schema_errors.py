@@ -72,10 +72,8 @@ def _words(detail: ErrorDetails, path: Path) -> tuple[str, str]:
         case "greater_than_equal" | "less_than_equal":
             limit = detail["ctx"].get("ge", detail["ctx"].get("le"))
             return "out of range", f"write a number {'from' if 'ge' in detail['ctx'] else 'up to'} {limit}"
-        case known if known in _WORDS:
-            return _WORDS[known]
-        case _:
-            return detail["msg"][0].lower() + detail["msg"][1:], "see docs/scenario_format.md"
+        case other:
+            return _WORDS.get(other, (detail["msg"], "see docs/scenario_format.md"))
 
 
 def _keys_at(path: Path) -> list[str]:

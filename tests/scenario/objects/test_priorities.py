@@ -57,6 +57,8 @@ def test_a_class_that_does_not_exist_is_a_problem_with_the_nearest_name():
 def test_a_pod_from_a_server_brings_its_priority_along_and_needs_no_class():
     found = read_pod("priorityClassName: gone, priority: 70", metadata="uid: u-1")
     assert found.priority == 70
+    changed = read_pod("priorityClassName: high, priority: 70", HIGH, metadata="uid: u-1")
+    assert changed.priority == 70, "the class may have got another value since"
 
 
 @pytest.mark.parametrize(
