@@ -1,0 +1,109 @@
+"""What objectives count in placements that can be counted by eye."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from fractions import Fraction
+
+import pytest
+
+from solver.cluster.node_affinity import NodeAffinity, NodeSelectorTerm, PreferredNodeTerm
+from solver.cluster.labels import Operator, Requirement
+from solver.cluster.pod_affinity import PodAffinity, PreferredPodTerm
+from solver.cluster.pool import NodePool
+from solver.cluster.taints import Effect, Taint
+from solver.cluster.topology import ZONE
+from solver.errors import InputError
+from solver.objectives import check_prices, values
+from solver.objectives.question import Level, ObjectiveName
+from solver.placement import Placement
+from tests.model.making import cluster, node, pods, spec, spread, term
+
+COST, PREFERENCES, DISRUPTION = Level(ObjectiveName.COST), Level(ObjectiveName.PREFERENCES), Level(ObjectiveName.DISRUPTION)
+TWO = [node("n1", "a"), node("n2", "b")]
+
+
+def value(level, asked, where):
+    """Of the placement that has exactly these pods on these nodes."""
+    named = {each.name: each for each in asked.pods}
+    placement = Placement(asked, {named[pod]: asked.node_named[place] for pod, place in where.items()})
+    return values(placement, [level])[0]
+
+
+def test_pending_counts_pods_of_at_least_the_priority_evicted_ones_among_them():
+    asked = cluster(TWO, pods(spec(priority=5), "old", on="n1"), pods(spec(priority=5), "p1"), pods(spec(), "p2", "p3"))
+    counted = [value(Level(ObjectiveName.PENDING, tier), asked, {"p2": "n1"}) for tier in (9, 5, 0)]
+    assert counted == [0, 2, 3]
+
+
+def test_disruption_is_one_for_evicted_and_two_for_moved():
+    asked = cluster(TWO, pods(spec(), "stays", "goes", "moves", on="n1"), pods(spec(), "new"))
+    assert value(DISRUPTION, asked, {"stays": "n1", "moves": "n2", "new": "n1"}) == 3
+
+
+def test_cost_is_exact_and_leaves_out_nodes_of_daemons_alone():
+    nodes = [node(name, price_per_hour=Decimal(price)) for name, price in (("n1", "0.1"), ("n2", "0.2"), ("n3", "9"))]
+    asked = cluster(nodes, pods(spec(daemon=True), "d", on="n3"), pods(spec(static=True), "s", on="n3"), pods(spec(), "p", "q"))
+    assert value(COST, asked, {"d": "n3", "s": "n3", "p": "n1", "q": "n2"}) == Fraction(3, 10)
+
+
+def test_without_any_price_cost_is_the_number_of_used_nodes():
+    assert value(COST, cluster(TWO, pods(spec(), "p", "q")), {"p": "n1", "q": "n1"}) == 1
+
+
+def test_prices_for_some_nodes_only_are_an_input_error_that_names_the_others():
+    priced, bare = node("n1", price_per_hour=Decimal(1)), node("n2")
+    check_prices(cluster([priced]))
+    check_prices(cluster([bare]))
+    with pytest.raises(InputError, match="n2"):
+        check_prices(cluster([priced, bare]))
+    with pytest.raises(InputError, match="pool-a"):
+        check_prices(cluster([priced], pools=(NodePool("pool", (node("pool-a"),), (0,), 1),)))
+    check_prices(cluster([priced], pools=(NodePool("pool", (node("pool-a"),), (0,), 0),)))
+
+
+def test_discouraging_taints_count_one_for_each_pod():
+    tainted = node("n1", taints=(Taint("old", "", Effect.PREFER_NO_SCHEDULE), Taint("slow", "", Effect.PREFER_NO_SCHEDULE)))
+    asked = cluster([tainted, TWO[1]], pods(spec(), "p", "q", "r"))
+    assert value(PREFERENCES, asked, {"p": "n1", "q": "n1", "r": "n2"}) == 4
+
+
+def test_an_unmet_node_preference_counts_its_weight():
+    in_a = NodeSelectorTerm((Requirement(ZONE, Operator.IN, frozenset({"a"})),))
+    wishing = spec(node_affinity=NodeAffinity(preferred=(PreferredNodeTerm(7, in_a),)))
+    asked = cluster(TWO, pods(wishing, "p", "q", "pending"))
+    assert value(PREFERENCES, asked, {"p": "n1", "q": "n2"}) == 7
+
+
+def wish(app, weight, key=ZONE):
+    return PodAffinity(preferred=(PreferredPodTerm(weight, term(app, key).required[0]),))
+
+
+@pytest.mark.parametrize(
+    ("where", "unmet"),
+    [({"p": "n1"}, 3), ({"p": "n1", "q": "n1"}, 0), ({"p": "n1", "q": "n2"}, 6), ({}, 0)],
+)
+def test_preferred_company_is_another_pod_in_the_domain(where, unmet):
+    assert value(PREFERENCES, cluster(TWO, pods(spec(affinity=wish("web", 3)), "p", "q")), where) == unmet
+
+
+@pytest.mark.parametrize(
+    ("where", "unmet"),
+    [({"p": "n1"}, 0), ({"p": "n1", "q": "n1"}, 6), ({"p": "n1", "q": "n2"}, 0)],
+)
+def test_preferred_distance_is_from_other_pods_in_the_domain(where, unmet):
+    assert value(PREFERENCES, cluster(TWO, pods(spec(anti_affinity=wish("web", 3)), "p", "q")), where) == unmet
+
+
+def test_a_node_without_the_key_offers_neither_company_nor_a_crowd():
+    bare = [node("n1"), node("n2")]
+    assert value(PREFERENCES, cluster(bare, pods(spec(affinity=wish("web", 3)), "p", "q")), {"p": "n1", "q": "n1"}) == 6
+    assert value(PREFERENCES, cluster(bare, pods(spec(anti_affinity=wish("web", 3)), "p", "q")), {"p": "n1", "q": "n1"}) == 0
+
+
+def test_soft_spreading_counts_pods_above_what_max_skew_allows():
+    even = spec(spread=(spread(hard=False),))
+    asked = cluster(TWO, pods(even, "p", "q", "r"), pods(spec(), "x"))
+    assert value(PREFERENCES, asked, {"p": "n1", "q": "n1", "r": "n1"}) == 2
+    assert value(PREFERENCES, asked, {"p": "n1", "q": "n1", "r": "n1", "x": "n2"}) == 1
+    assert value(PREFERENCES, asked, {"p": "n1", "q": "n1", "r": "n2"}) == 0
