@@ -69,13 +69,14 @@ class Cycle:
         return feasible[totals == totals.max()] if len(feasible) else feasible
 
     def looked_at(self) -> Places:
-        """The nodes that are filtered at all."""
+        """The nodes that are filtered at all: that which the pod is nominated for before all others."""
         if self.nominated_fits and self.nominated is not None:
             return np.array([self.nominated], dtype=np.intp)
         if not self.standing.narrowed:
             return self.state.everywhere
         names = frozenset.intersection(*self.standing.narrowed.values())
-        return np.array(sorted(self.state.place[name] for name in names if name in self.state.place), dtype=np.intp)
+        places = {self.state.place[name] for name in names if name in self.state.place}
+        return np.array(sorted(places if self.nominated is None else places | {self.nominated}), dtype=np.intp)
 
     def feasible(self) -> Places:
         """The nodes that pass, with and without the pods that are nominated there."""

@@ -11,7 +11,7 @@ from solver.placement import Bind, Evict, Step
 from solver.rules.grouping import PodClasses
 from solver.strategies.kube_scheduler.cycle import Cycle
 from solver.strategies.kube_scheduler.nominations import Nominations
-from solver.strategies.kube_scheduler.preemption import Preemption, preempt
+from solver.strategies.kube_scheduler.preemption import Candidate, Preemption, preempt
 from solver.strategies.kube_scheduler.profile import Profile
 from solver.strategies.kube_scheduler.standing import Standing
 from solver.strategies.kube_scheduler.volumes import VolumeBound, bind_volumes, volumes_bound
@@ -93,13 +93,12 @@ class Scheduler:
 
     def carry_out(self, decision: Decision) -> bool:
         """Bind, or evict and nominate; True after a preemption."""
-        pod = decision.cycle.pod
+        pod, preemption = decision.cycle.pod, decision.preemption
         if decision.chosen is not None:
-            self._bind(pod, decision)
+            self._bind(pod, decision.chosen, decision.volumes)
             return False
-        preemption = decision.preemption
         if preemption is not None and preemption.chosen is not None:
-            self._make_room(pod, preemption)
+            self._make_room(pod, preemption.chosen)
             return True
         self.messages[pod] = decision.cycle.message()
         if preemption is not None and preemption.gives_up:
@@ -119,21 +118,14 @@ class Scheduler:
             self._standings.move_to_end((key, version))
         return standing
 
-    def _bind(self, pod: Pod, decision: Decision) -> None:
-        place = decision.chosen
-        if place is None:
-            return
+    def _bind(self, pod: Pod, place: int, volumes: tuple[VolumeBound, ...]) -> None:
         self.nominations.end(pod)
-        self.messages.pop(pod, None)
         self.state.bind(pod, place)
         self.steps.append(Bind(pod, self.state.nodes[place]))
-        bind_volumes(decision.volumes, self.state)
+        bind_volumes(volumes, self.state)
 
-    def _make_room(self, pod: Pod, preemption: Preemption) -> None:
-        chosen = preemption.chosen
-        if chosen is None:
-            return
-        for victim in chosen.victims:
+    def _make_room(self, pod: Pod, candidate: Candidate) -> None:
+        for victim in candidate.victims:
             self.state.unbind(victim)
             self.steps.append(Evict(victim))
-        self.nominations.nominate(pod, chosen.node)
+        self.nominations.nominate(pod, candidate.node)
