@@ -53,7 +53,7 @@ class ClaimVolume:
 
 @dataclass(frozen=True, slots=True)
 class InlineVolume:
-    """A CSI volume written into the pod; it counts against the driver's attach limit."""
+    """An in-tree disk written into the pod that nodes hand over to a CSI driver: it counts against its attach limit."""
 
     driver: str
     name: str

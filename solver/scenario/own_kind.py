@@ -95,13 +95,20 @@ def file_beside(name: str, place: Field) -> Path | None:
     path = scenario.parent / name
     if not scenario.is_file():
         place.wrong("only a scenario that is a file itself can name files", "give all files on the command line")
+    elif not _is_file(path):
+        place.wrong("there is no such file", f"check the name; it is looked for in {scenario.parent}")
     elif Path(name).is_absolute() or not path.resolve().is_relative_to(scenario.parent.resolve()):
         place.wrong("outside the scenario's folder", "move the file into the folder and name it from there")
-    elif not path.is_file():
-        place.wrong("there is no such file", f"check the name; it is looked for in {scenario.parent}")
     else:
         return path
     return None
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:  # A name too long, say.
+        return False
 
 
 def _without_problems(place: Field) -> OwnKind:

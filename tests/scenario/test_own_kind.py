@@ -107,11 +107,15 @@ def test_included_files_cannot_hold_a_second_scenario(tmp_path):
         ("link.yaml", "outside the scenario's folder"),
         ("missing.yaml", "there is no such file"),
         (".", "there is no such file"),
+        ("n" * 5000, "there is no such file"),
+        ("a\\0b", "there is no such file"),
+        ("loop.yaml", "there is no such file"),
     ],
 )
 def test_nothing_outside_the_folder_is_read(tmp_path, name, words):
     (tmp_path / "secret.yaml").write_text(NODE)
-    scenario = write(tmp_path / "scenario", f"include: ['{name}']")
+    scenario = write(tmp_path / "scenario", f'include: ["{name}"]')
+    (tmp_path / "scenario" / "loop.yaml").symlink_to("loop.yaml")
     (tmp_path / "scenario" / "link.yaml").symlink_to(tmp_path / "secret.yaml")
     with pytest.raises(InputError, match=words):
         load_scenario(scenario)
