@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from os.path import normpath
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -95,13 +96,20 @@ def file_beside(name: str, place: Field) -> Path | None:
     path = scenario.parent / name
     if not scenario.is_file():
         place.wrong("only a scenario that is a file itself can name files", "give all files on the command line")
+    elif Path(name).is_absolute() or _leads_out(path, scenario.parent):
+        place.wrong("outside the scenario's folder", "move the file into the folder and name it from there")
     elif not _is_file(path):
         place.wrong("there is no such file", f"check the name; it is looked for in {scenario.parent}")
-    elif Path(name).is_absolute() or not path.resolve().is_relative_to(scenario.parent.resolve()):
-        place.wrong("outside the scenario's folder", "move the file into the folder and name it from there")
     else:
         return path
     return None
+
+
+def _leads_out(path: Path, folder: Path) -> bool:
+    """Whether a path leaves a folder, be it by its name or through a link."""
+    if not Path(normpath(path.absolute())).is_relative_to(normpath(folder.absolute())):
+        return True
+    return _is_file(path) and not path.resolve().is_relative_to(folder.resolve())
 
 
 def _is_file(path: Path) -> bool:

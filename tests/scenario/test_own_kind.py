@@ -126,6 +126,15 @@ def test_an_absolute_name_is_refused_wherever_it_leads(tmp_path):
         load_scenario(write(tmp_path, f"include: ['{tmp_path}/nodes.yaml']", nodes=NODE))
 
 
+def test_names_are_looked_up_beside_the_scenario_wherever_the_command_runs(tmp_path, monkeypatch):
+    write(tmp_path / "inner", "include: [nodes.yaml]", nodes=NODE)
+    monkeypatch.chdir(tmp_path / "inner")
+    assert len(load_scenario("scenario.yaml").cluster.nodes) == 1
+    write(tmp_path / "inner", "include: [../outer.yaml]")
+    with pytest.raises(InputError, match="outside the scenario's folder"):
+        load_scenario("scenario.yaml")
+
+
 def test_a_scenario_from_standard_input_has_no_folder():
     assert "only a scenario that is a file" in problems_of(own("include: [a.yaml]"), NODE)["spec.include[0]"].message
 
