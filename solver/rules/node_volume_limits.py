@@ -6,11 +6,13 @@ Source: https://kubernetes.io/docs/concepts/storage/storage-limits/
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from solver.cluster.state import ClusterState
+from solver.cluster.tally import Trait
 from solver.model.linear import total
 from solver.rules.rule import Codes, Filter, Reach, Rejection, Rule
 
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Hashable, Iterator
 
     from solver.cluster.cluster import Cluster
-    from solver.cluster.columns import Places
+    from solver.cluster.columns import Column, Places
     from solver.cluster.node import Node
     from solver.cluster.pod import PodSpec
     from solver.cluster.volumes import PersistentVolumeClaim
@@ -36,6 +38,9 @@ MIGRATED = {
 _IN_TREE = frozenset(
     {*MIGRATED, "kubernetes.io/azure-file", "kubernetes.io/portworx-volume", "kubernetes.io/vsphere-volume"}
 )
+
+UNLIMITED = 2**31
+"""More volumes than a driver's limit can state."""
 
 Attachment = tuple[str, str]
 """Driver and volume: attached once to a node, however many pods use it."""
@@ -72,6 +77,15 @@ class NodeVolumeLimits(Rule):
         )
 
 
+@dataclass(frozen=True)
+class AttachesVolumes(Trait):
+    """The trait of attaching volumes, of whatever driver."""
+
+    def count(self, spec: PodSpec) -> int:
+        """As many as the pod names."""
+        return len(spec.claims) + len(spec.inline_volumes)
+
+
 class LimitsFilter(Filter):
     """Code 1: the node would exceed a driver's limit; evictions could help."""
 
@@ -81,11 +95,17 @@ class LimitsFilter(Filter):
     def __init__(self, spec: PodSpec, state: ClusterState) -> None:
         self.state = state
         self.new = set(attachments(spec, state))
-        self.limited = [bool(_limits(node.name, state)) for node in state.nodes]
+        self.volumes = state.tally(AttachesVolumes())
+        self.room: Column = np.full(len(state.nodes), UNLIMITED, dtype=np.int64)
+        for driver in {driver for driver, _ in self.new}:
+            self.room = np.minimum(self.room, _limit_by_node(driver, state))
 
     def codes(self, at: Places) -> Codes:
-        """Per node."""
-        return np.array([self.limited[node] and self._exceeds(int(node)) for node in at], dtype=np.uint8)
+        """Per node; only where all volumes together could be too many are they told apart."""
+        codes = (self.volumes.per_node[at] + len(self.new) > self.room[at]).astype(np.uint8)
+        for number in np.flatnonzero(codes):
+            codes[number] = self._exceeds(int(at[number]))
+        return codes
 
     def rejection(self, code: int, node: int) -> Rejection:
         """Always the same."""
@@ -123,6 +143,16 @@ def _attachment(claim: PersistentVolumeClaim, state: ClusterState) -> Attachment
     provisioner = storage_class.provisioner
     driver = MIGRATED.get(provisioner, "") if provisioner in _IN_TREE else provisioner
     return (driver, f"to be made for {claim.key}") if driver else None
+
+
+def _limit_by_node(driver: str, state: ClusterState) -> Column:
+    """The limit of one driver on every node."""
+
+    def make() -> Column:
+        limits = (_limits(node.name, state).get(driver, UNLIMITED) for node in state.nodes)
+        return np.fromiter(limits, dtype=np.int64, count=len(state.nodes))
+
+    return state.once((NodeVolumeLimits.name, driver), make)
 
 
 def _limits(node: str, state: ClusterState) -> dict[str, int]:
