@@ -83,6 +83,19 @@ def test_a_node_without_room_for_another_pod_is_of_no_use_however_empty():
     assert free_capacity(placement(cluster, tiny_0="n0")).fragmentation(CPU) == 1
 
 
+def test_a_node_that_no_pod_has_an_affinity_to_is_of_no_use():
+    from solver.cluster.node_affinity import NodeAffinity, NodeSelectorTerm
+
+    nowhere = NodeAffinity(required=(NodeSelectorTerm(),))
+    cluster = Cluster((node("n0"),), tuple(replicas("front", 1, spec(node_affinity=nowhere))))
+    assert free_capacity(initial(cluster)).stranded.tolist() == [True]
+
+
+def test_an_overfull_node_has_nothing_free():
+    cluster = Cluster((node("n0", cpu=500), node("n1")), tuple(replicas("front", 1, spec(), on="n0")))
+    assert free_capacity(initial(cluster)).fragmentation(CPU) == 0
+
+
 @pytest.mark.parametrize(
     "unfit",
     [

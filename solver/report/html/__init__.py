@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from solver.cluster.pod import Pod
     from solver.compare.comparison import Comparison
-    from solver.report.plots.pictures import Picture
+    from solver.report.plots.canvas import Picture
     from solver.result import Result
 
 STAGES = ("load", "build", "solve", "verify", "total")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from solver.report.plots.style import QUIET, grid_along
+from solver.report.plots.style import QUIET, few_ticks, grid_along
 from solver.report.wording import level_title
 
 if TYPE_CHECKING:
@@ -86,6 +86,8 @@ def draw_incumbent_and_bound(axes: Axes, search: Search, colour: str, until: flo
     axes.set_xlim(0, until * 1.02 or 1)
     axes.set_ylim(*_limits([*search.values, *(bound for bound in search.bounds if bound is not None)]))
     axes.set_xlabel("seconds", color=QUIET)
+    for axis in (axes.xaxis, axes.yaxis):
+        few_ticks(axis)
     grid_along(axes, "y")
 
 

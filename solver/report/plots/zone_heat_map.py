@@ -31,13 +31,22 @@ class ZoneRow:
     counts: tuple[int, ...]
 
 
-def zone_rows_of(placement: Placement) -> list[ZoneRow]:
-    """The zones by name; nodes without one last. DaemonSet and static pods do not count: they are everywhere."""
+def zone_rows_of(placements: Sequence[Placement]) -> list[list[ZoneRow]]:
+    """The rows of each placement: the zones of all of them by name, nodes without one last.
+
+    DaemonSet and static pods do not count: they are everywhere.
+    """
+    counts = [_counts(placement) for placement in placements]
+    zones = sorted({zone for some in counts for zone in some}, key=lambda zone: (zone == NO_ZONE, zone))
+    return [[ZoneRow(zone, tuple(sorted(some.get(zone, ()), reverse=True))) for zone in zones] for some in counts]
+
+
+def _counts(placement: Placement) -> dict[str, list[int]]:
+    """Per zone, the pods on each node."""
     counts: dict[str, list[int]] = {}
     for node, pods in placement.pods_on.items():
         counts.setdefault(node.zone or NO_ZONE, []).append(sum(pod.movable for pod in pods))
-    zones = sorted(counts, key=lambda zone: (zone == NO_ZONE, zone))
-    return [ZoneRow(zone, tuple(sorted(counts[zone], reverse=True))) for zone in zones]
+    return counts
 
 
 def draw_zone_heat_map(axes: Axes, rows: Sequence[ZoneRow], highest: int, widest: int) -> AxesImage:

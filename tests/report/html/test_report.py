@@ -9,7 +9,7 @@ import pytest
 from solver.cluster.cluster import Cluster
 from solver.compare.comparison import Comparison
 from solver.report.html import report_html
-from solver.report.plots.pictures import Picture
+from solver.report.plots.canvas import Picture
 from solver.result import Limit
 from tests.report.samples import Row, node, placement, replicas, result_of, sampled, shop, spec
 

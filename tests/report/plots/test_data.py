@@ -117,8 +117,14 @@ def test_zones_count_the_pods_of_each_node_the_most_first_and_nodes_without_a_zo
         (node("n0", zone="b"), node("n1", zone="b"), node("n2", zone=None), node("n3", zone="a")),
         (*replicas("w", 3, spec()), Pod("agent", spec(daemon=True), node="n3")),
     )
-    rows = zone_rows_of(placement(cluster, w_0="n1", w_1="n1", w_2="n2"))
+    (rows,) = zone_rows_of([placement(cluster, w_0="n1", w_1="n1", w_2="n2")])
     assert [(row.zone, row.counts) for row in rows] == [("a", (0,)), ("b", (2, 0)), ("no zone", (1,))]
+
+
+def test_zones_that_only_one_strategy_uses_have_a_row_for_all():
+    here, there = (Cluster((node("n0", zone=zone),), ()) for zone in "ab")
+    for rows in zone_rows_of([placement(here), placement(there)]):
+        assert [row.zone for row in rows] == ["a", "b"]
 
 
 COST, PENDING = Level(ObjectiveName.COST), Level(ObjectiveName.PENDING, 0)

@@ -130,3 +130,19 @@ def test_strategies_that_opened_different_nodes_share_their_rows():
         result_of(placement(other, a_0="y-0", a_1="y-1"), "cpsat"),
     )
     assert pictures(Comparison(sampled(empty), results))[0].name == "nodes"
+
+
+def test_the_legend_names_what_has_a_colour_and_only_that():
+    from solver.report.plots.node_figures import legend
+    from solver.report.plots.style import NODE_BOUND_PODS, REMAINING_WORKLOADS
+
+    colours = {"Deployment shop/a": "#111111", "Deployment shop/b": REMAINING_WORKLOADS, "daemons": NODE_BOUND_PODS}
+    assert [patch.get_label() for patch in legend(colours)] == ["a", "other workloads", "DaemonSet and static pods"]
+    assert [patch.get_label() for patch in legend({"Deployment shop/a": "#111111"})] == ["a"]
+
+
+def test_the_caption_of_a_search_says_what_it_leaves_out():
+    from solver.report.plots.captions import search
+
+    assert search(2, 2).endswith("still open.")
+    assert search(2, 5).endswith("2 of 5 levels, those with the most to see.")
