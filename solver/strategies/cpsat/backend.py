@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from solver.model.program import Program
 
 _MIN, _MAX = -(2**62), 2**62
+_SEEDS = 2**31
+"""CP-SAT takes seeds below this."""
 _POLL_S = 0.05
 """How often the main thread looks at its limits while CP-SAT searches in another one."""
 
@@ -130,24 +132,25 @@ class _Incumbents(cp_model.CpSolverSolutionCallback):
         self._constant = constant
         self._heard = heard
         self._value: int | None = None
-        self._bound = 0
+        self.bound = 0
+        """Proven so far; no objective is ever negative."""
 
     def on_solution_callback(self) -> None:
         """CP-SAT has found a better solution."""
         response = self.response_proto
         self.values = tuple(response.solution)
         self._value = round(response.objective_value) + self._constant
-        self._bound = max(self._bound, _whole(response.best_objective_bound) + self._constant)
+        self.bound = max(self.bound, _whole(response.best_objective_bound) + self._constant)
         self._tell()
 
     def bound_improved(self, bound: float) -> None:
         """CP-SAT has proven a better bound."""
-        self._bound = max(self._bound, _whole(bound) + self._constant)
+        self.bound = max(self.bound, _whole(bound) + self._constant)
         self._tell()
 
     def _tell(self) -> None:
         if self._heard is not None:
-            self._heard(self._value, self._bound)
+            self._heard(self._value, self.bound)
 
 
 def _whole(bound: float) -> int:
@@ -163,7 +166,7 @@ def _solver(effort: Effort) -> cp_model.CpSolver:
     solver = cp_model.CpSolver()
     solver.parameters.max_time_in_seconds = max(effort.seconds, 0.01)
     solver.parameters.num_workers = effort.workers
-    solver.parameters.random_seed = effort.seed
+    solver.parameters.random_seed = effort.seed % _SEEDS
     solver.parameters.catch_sigint_signal = False
     return solver
 
@@ -191,5 +194,8 @@ def _finding(
     verdict = _VERDICTS.get(status, Verdict.FEASIBLE if values else Verdict.UNKNOWN)
     if objective is None:
         return Finding(verdict, tuple(values), None)
+    if verdict is Verdict.UNKNOWN:
+        # A search that ends before its first solution leaves 0 in the response, whatever the objective can reach.
+        return Finding(verdict, (), told.bound)
     bound = int(solver.response_proto.inner_objective_lower_bound) + objective.constant
     return Finding(verdict, tuple(values), bound)

@@ -47,12 +47,20 @@ class CpSat:
         incumbent = best_start(self._starts, cluster, question, options, watch, stages)
         _tell_start(watch, levels, incumbent)
         results = _known(stages, incumbent, ())
-        if not all(result.proven for result in results):
+        if not _proven(results):
             work = groundwork(cluster, question.bound_pods)
             results = _known(stages, incumbent, own_bounds(stages, standing(incumbent.placement, stages), work.ground))
-            reserve = min(max(options.time_limit_s * _RESERVE_SHARE, _RESERVE_S), options.time_limit_s / 2)
-            incumbent = Search(work, question, options, watch, reserve).run(incumbent, results)
+            if not _proven(results):
+                incumbent = Search(work, question, options, watch, _reserve_s(options)).run(incumbent, results)
         return _answer(incumbent, levels, results, watch)
+
+
+def _reserve_s(options: Options) -> float:
+    return min(max(options.time_limit_s * _RESERVE_SHARE, _RESERVE_S), options.time_limit_s / 2)
+
+
+def _proven(results: Sequence[StageResult]) -> bool:
+    return all(result.proven for result in results)
 
 
 def _known(stages: Sequence[Stage], incumbent: Incumbent, bounds: Sequence[Fraction]) -> list[StageResult]:
@@ -69,12 +77,11 @@ def _tell_start(watch: Watch, levels: Sequence[Level], incumbent: Incumbent) -> 
 
 
 def _answer(incumbent: Incumbent, levels: Sequence[Level], results: Sequence[StageResult], watch: Watch) -> Answer:
-    proven = all(result.proven for result in results)
     return Answer(
         incumbent.placement,
         incumbent.steps,
         bounds=tuple(_bound_of(level, results) for level in levels),
-        limit=None if proven else watch.limit or Limit.TIME,
+        limit=None if _proven(results) else watch.limit or Limit.TIME,
         progress=tuple(watch.told),
         messages=incumbent.messages,
     )

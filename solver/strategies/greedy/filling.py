@@ -26,11 +26,14 @@ Choice = Callable[[ClusterState, "Pod", "Places"], int]
 
 
 class Filling:
-    """A cluster being filled; ``choose`` picks among feasible nodes. Of each pool at most ``openable`` nodes are opened, by name."""
+    """A cluster being filled; ``choose`` picks among feasible nodes.
 
-    def __init__(self, cluster: Cluster, choose: Choice, openable: dict[str, int] | None = None) -> None:
+    ``openable`` says how many nodes of each pool, by name, may still be opened; it is brought up to date.
+    """
+
+    def __init__(self, cluster: Cluster, choose: Choice, openable: dict[str, int]) -> None:
         self._choose = choose
-        self._openable = {pool.name: pool.openable for pool in cluster.pools} if openable is None else openable
+        self._openable = openable
         self._binds: list[tuple[Pod, str]] = []
         self._hopeless: set[PodSpec] = set()
         self.opened: tuple[Node, ...] = ()
@@ -51,7 +54,7 @@ class Filling:
         return Placement(self.cluster, node_of), tuple(Bind(pod, node_named[name]) for pod, name in self._binds)
 
     def can_be_replayed(self) -> bool:
-        """Whether all binds pass with every opened node there from the start (an empty one lowers what spreading allows)."""
+        """Whether all binds pass with every opened node there from the start: an empty one lowers what spreading allows."""
         state = ClusterState(self.cluster)
         feasible = Feasibility(state)
         for pod, name in self._binds:
@@ -114,32 +117,31 @@ class Filling:
 
 
 def filled(cluster: Cluster, order: Sequence[Pod], choose: Choice, stop: Callable[[], bool]) -> Filling:
-    """Fill until done or stopped; then again, on the nodes that were opened, where they would have changed what was done before.
+    """Fill; and again, on the nodes opened so far, as long as an answer would not hold with all of them from the start.
 
-    The last filling opens nothing and leaves no opened node empty, so each of its binds passes in the cluster of its
-    answer.
+    Then once more for every opened node that was left empty, without it and without opening others.
     """
-    filling = _fill(Filling(cluster, choose), order, stop)
-    while filling.opened and not filling.can_be_replayed():
-        opened = filling.opened
-        nothing = dict.fromkeys((pool.name for pool in cluster.pools), 0)
-        while True:
-            wide = widened(cluster, opened)
-            filling = _fill(Filling(wide, choose, dict(nothing)), (*wide.pending[len(cluster.pending) :], *order), stop)
-            used = {node.name for node in filling.result()[0].used}
-            kept = tuple(node for node in opened if node.name in used)
-            if len(kept) == len(opened):
-                return filling
-            opened = kept
-    return filling
+    opened: tuple[Node, ...] = ()
+    openable = {pool.name: pool.openable for pool in cluster.pools}
+    while True:
+        wide = widened(cluster, opened)
+        filling = Filling(wide, choose, openable)
+        _fill(filling, (*wide.pending[len(cluster.pending) :], *order), stop)
+        known = (*opened, *filling.opened)
+        used = {node.name for node in filling.result()[0].used}
+        kept = tuple(node for node in known if node.name in used)
+        if len(kept) == len(known) and filling.can_be_replayed():
+            return filling
+        opened = known if filling.opened else kept
+        if not filling.opened:
+            openable = dict.fromkeys(openable, 0)
 
 
-def _fill(filling: Filling, order: Iterable[Pod], stop: Callable[[], bool]) -> Filling:
+def _fill(filling: Filling, order: Iterable[Pod], stop: Callable[[], bool]) -> None:
     for pod in order:
         if stop():
             break
         filling.place(pod)
-    return filling
 
 
 def _may_fit_later(pod: Pod) -> bool:
