@@ -52,8 +52,10 @@ class NodeVolumeLimits(Rule):
     name = "NodeVolumeLimits"
 
     def signature(self, spec: PodSpec, cluster: Cluster) -> Hashable:
-        """The volumes that are attached."""
-        return (spec.namespace, spec.claims, spec.inline_volumes) if spec.claims or spec.inline_volumes else ()
+        """The volumes that are attached, as far as the input says anything about storage."""
+        claims = spec.claims if cluster.storage.described else ()
+        inline = spec.inline_volumes if cluster.storage.csi_nodes else ()
+        return (spec.namespace, claims, inline) if claims or inline else ()
 
     def constrain(self, model: Model) -> None:
         """``Σ_v attached[v, n] <= limit[n, driver]`` over the driver's distinct volumes, ``attached`` where a pod on n uses v.

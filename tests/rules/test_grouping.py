@@ -69,6 +69,7 @@ def test_claims_tell_apart_where_storage_is_described():
     claims = {f"default/{name}": PersistentVolumeClaim("default", name, 1, frozenset()) for name in "pq"}
     pods = [pod(name, claims=(ClaimVolume(name),)) for name in "pq"]
     assert sizes(*pods, storage=Storage(claims=claims, described=True)) == [1, 1]
+    assert sizes(*pods, storage=Storage(claims=claims)) == [2]
 
 
 def test_groups_hold_bound_and_pending_pods_in_the_order_of_the_input():

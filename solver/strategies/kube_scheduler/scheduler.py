@@ -17,7 +17,7 @@ from solver.strategies.kube_scheduler.standing import Standing
 from solver.strategies.kube_scheduler.volumes import VolumeBound, bind_volumes, volumes_bound
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterable
+    from collections.abc import Iterable
     from random import Random
 
     from solver.cluster.cluster import Cluster
@@ -63,7 +63,9 @@ class Scheduler:
         self.steps: list[Step] = []
         self.messages: dict[Pod, str] = {}
         self._classes = PodClasses(cluster, self.profile.rules, scoring=True)
-        self._standings: OrderedDict[Hashable, Standing] = OrderedDict()
+        self._standings: OrderedDict[int, Standing] = OrderedDict()
+        self._with_claims: OrderedDict[int, Standing] = OrderedDict()
+        self._claims_bound = 0
 
     def run(self, queue: Iterable[Pod]) -> None:
         """Attempt every pod once, and a preemptor again at once."""
@@ -106,17 +108,18 @@ class Scheduler:
         return False
 
     def standing(self, pod: Pod) -> Standing:
-        """How the nodes stand to the pod's class; kept as long as there is room."""
-        key = self._classes.number(pod.spec)
-        version = self.state.storage_changes if pod.spec.claims else 0
-        standing = self._standings.get((key, version))
-        if standing is None:
-            standing = self._standings[key, version] = Standing(pod.spec, self.state, self.profile)
-            while len(self._standings) * len(self.state.nodes) > _KEPT_ENTRIES and len(self._standings) > 1:
-                self._standings.popitem(last=False)
-        else:
-            self._standings.move_to_end((key, version))
-        return standing
+        """How the nodes stand to the pod's class; kept as long as there is room, or, with claims, until one is bound."""
+        if self._claims_bound != self.state.storage_changes:
+            self._claims_bound = self.state.storage_changes
+            self._with_claims.clear()
+        kept = self._with_claims if pod.spec.claims else self._standings
+        number = self._classes.number(pod.spec)
+        if number not in kept:
+            kept[number] = Standing(pod.spec, self.state, self.profile)
+            if len(kept) > max(1, _KEPT_ENTRIES // max(1, len(self.state.nodes))):
+                kept.popitem(last=False)
+        kept.move_to_end(number)
+        return kept[number]
 
     def _bind(self, pod: Pod, place: int, volumes: tuple[VolumeBound, ...]) -> None:
         self.nominations.end(pod)
