@@ -37,7 +37,7 @@ class Verdict(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """The best values found (empty: none) and the bound of the objective (None: there was none, or nothing is known)."""
+    """The best values found (empty: none) and the objective's bound (None: it has none, or nothing is known)."""
 
     verdict: Verdict
     values: tuple[int, ...]
@@ -78,7 +78,7 @@ class CpSatBackend:
         return _finding(status, solver, objective, told)
 
     def completed(self, objective: Linear, effort: Effort, hint: Mapping[int, int]) -> tuple[int, ...]:
-        """Values for all variables that agree with the hint, the best such for the objective; empty where there are none.
+        """Values for all variables that agree with the hint, the best such for the objective; empty without any.
 
         With a hint for every variable the search has a solution from its first moment.
         """
