@@ -4,7 +4,8 @@ from __future__ import annotations
 
 NODE_BARS = (
     "Every bar is a node, as long as its allocatable is large; every filled piece is a pod's request, coloured by its "
-    "workload. Pale bars are empty nodes: the more of them, and the fuller the others, the better packed."
+    "workload (where there are very many pods, those of a workload together). Pale bars are empty nodes: the more of "
+    "them, and the fuller the others, the better packed."
 )
 NODE_CURVES = (
     "All nodes side by side, the fullest on the left, and how much of each is requested. A curve that stays high and "

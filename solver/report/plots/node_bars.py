@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from solver.cluster.resources import CPU, MEMORY
@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 
 MOST_BARS = 40
 """More nodes than this are drawn as a curve."""
+
+MOST_PIECES = 800
+"""More pods than this on the bars of one strategy are drawn workload by workload."""
 
 NODE_BOUND = "DaemonSet and static pods"
 REMAINING = "other workloads"
@@ -66,6 +69,18 @@ def node_bars_of(placement: Placement, resource: str) -> list[NodeBar]:
         used = any(pod.movable for pod in pods)
         bars.append(NodeBar(node.name, node.allocatable.get(resource, 0) / factor, tuple(ordered), used))
     return bars
+
+
+def merged(bars: Sequence[NodeBar]) -> list[NodeBar]:
+    """The same bars with one piece per workload: hundreds of slivers show less than their sum."""
+    return [replace(bar, requests=_together(bar.requests)) for bar in bars]
+
+
+def _together(requests: Sequence[tuple[str, float]]) -> tuple[tuple[str, float], ...]:
+    sums: dict[str, float] = {}
+    for workload, amount in requests:
+        sums[workload] = sums.get(workload, 0.0) + amount
+    return tuple(sums.items())
 
 
 def _workload_order(segment: tuple[str, float]) -> tuple[bool, str, float]:

@@ -9,10 +9,12 @@ from matplotlib.patches import Patch
 from solver.cluster.resources import CPU, MEMORY
 from solver.report.plots.canvas import name_strategy, new_figure
 from solver.report.plots.node_bars import (
+    MOST_PIECES,
     NODE_BOUND,
     REMAINING,
     draw_node_bars,
     draw_node_curve,
+    merged,
     node_bars_of,
     unit_of,
     workload_colours,
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from solver.placement import Placement
+    from solver.report.plots.node_bars import NodeBar
     from solver.result import Result
 
 RESOURCES = (CPU, MEMORY)
@@ -33,14 +36,14 @@ RESOURCES = (CPU, MEMORY)
 
 def node_bars_figure(results: Sequence[Result]) -> Figure:
     """A row per resource, a column per strategy; a node has the same place everywhere."""
-    order = list(dict.fromkeys(node.name for result in results for node in result.placement.cluster.nodes))
+    order = node_names(results)
     colours = workload_colours(max((result.placement for result in results), key=_size))
     entries = legend(colours)
     rows = -(-len(entries) // 4)
     figure = new_figure(len(RESOURCES) * (0.62 + 0.21 * len(order)) + 0.35 + 0.2 * rows)
     grid = figure.subplots(len(RESOURCES), len(results), squeeze=False, sharey=True)
     for resource, line in zip(RESOURCES, grid, strict=True):
-        bars = [node_bars_of(result.placement, resource) for result in results]
+        bars = [_readable(node_bars_of(result.placement, resource)) for result in results]
         highest = max((max(bar.allocatable, bar.requested) for some in bars for bar in some), default=1) or 1
         for axes, some, result in zip(line, bars, results, strict=True):
             draw_node_bars(axes, some, order, colours, highest)
@@ -49,6 +52,15 @@ def node_bars_figure(results: Sequence[Result]) -> Figure:
                 name_strategy(axes, result)
     figure.legend(handles=entries, loc="outside lower center", ncols=4, handlelength=1.2, columnspacing=1.6)
     return figure
+
+
+def node_names(results: Sequence[Result]) -> list[str]:
+    """The nodes of all strategies; some have opened others than others."""
+    return list(dict.fromkeys(node.name for result in results for node in result.placement.cluster.nodes))
+
+
+def _readable(bars: list[NodeBar]) -> list[NodeBar]:
+    return merged(bars) if sum(len(bar.requests) for bar in bars) > MOST_PIECES else bars
 
 
 def _size(placement: Placement) -> int:

@@ -13,7 +13,7 @@ from solver.report.plots.incumbent_and_bound import draw_incumbent_and_bound, se
 from solver.report.plots.node_bars import (
     MOST_BARS,
 )
-from solver.report.plots.node_figures import node_bars_figure, node_curves_figure
+from solver.report.plots.node_figures import node_bars_figure, node_curves_figure, node_names
 from solver.report.plots.nodes_and_cost import draw_amounts
 from solver.report.plots.placed_per_priority import draw_placed_per_priority, tiers_of
 from solver.report.plots.style import (
@@ -41,12 +41,10 @@ def pictures(comparison: Comparison) -> list[Picture]:
 
 def _nodes(comparison: Comparison) -> Iterator[Picture]:
     results = comparison.results
-    widest = max((len(result.placement.cluster.nodes) for result in results), default=0)
-    if not widest:
-        return
-    if widest <= MOST_BARS:
+    number = len(node_names(results))
+    if 0 < number <= MOST_BARS:
         yield finished("nodes", "Nodes and the pods on them", captions.NODE_BARS, node_bars_figure(results))
-    else:
+    elif number:
         yield finished("nodes", "How full the nodes are", captions.NODE_CURVES, node_curves_figure(results))
 
 

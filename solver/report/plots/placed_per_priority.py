@@ -20,21 +20,32 @@ GROUP = 0.8
 """The part of a tier's room that its bars take."""
 
 
+MOST_TIERS = 12
+"""Lower tiers than the first so many are drawn as one."""
+
+
 @dataclass(frozen=True, slots=True)
 class Tier:
-    """One priority: how many pods have it, and how many of them each strategy places, in the strategies' order."""
+    """One priority, or all lower ones: its pods, and how many of them each strategy places, in the strategies' order."""
 
-    priority: int
+    title: str
     wanted: int
     placed: tuple[int, ...]
 
 
 def tiers_of(cluster: Cluster, results: Sequence[Result]) -> list[Tier]:
     """The tiers from the top."""
-    return [
-        Tier(tier, len(wanted(cluster, tier)), tuple(placed(cluster, result, tier) for result in results))
+    tiers = [
+        Tier(f"priority {tier:,}", len(wanted(cluster, tier)), tuple(placed(cluster, each, tier) for each in results))
         for tier in cluster.tiers
     ]
+    return tiers if len(tiers) <= MOST_TIERS else [*tiers[: MOST_TIERS - 1], _together(tiers[MOST_TIERS - 1 :])]
+
+
+def _together(tiers: Sequence[Tier]) -> Tier:
+    per_strategy = zip(*(tier.placed for tier in tiers), strict=True)
+    everybody = sum(tier.wanted for tier in tiers)
+    return Tier(f"{len(tiers):,} lower priorities", everybody, tuple(sum(counts) for counts in per_strategy))
 
 
 def draw_placed_per_priority(axes: Axes, tiers: Sequence[Tier], strategies: Sequence[str]) -> None:
@@ -54,7 +65,7 @@ def draw_placed_per_priority(axes: Axes, tiers: Sequence[Tier], strategies: Sequ
                 fontsize=8,
                 color=INK if tier.placed[number] == tier.wanted else "#B03A00",
             )
-    axes.set_yticks(range(len(tiers)), [f"priority {tier.priority:,}" for tier in tiers])
+    axes.set_yticks(range(len(tiers)), [tier.title for tier in tiers])
     axes.set_ylim(len(tiers) - 0.5, -0.5)
     axes.set_xlim(0, max((tier.wanted for tier in tiers), default=1) * 1.18)
     axes.set_xlabel("pods", color=QUIET)

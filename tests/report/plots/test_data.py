@@ -21,12 +21,13 @@ from solver.report.plots.node_bars import (
     NodeBar,
     draw_node_bars,
     draw_node_curve,
+    merged,
     node_bars_of,
     unit_of,
     workload_colours,
     workload_names,
 )
-from solver.report.plots.placed_per_priority import tiers_of
+from solver.report.plots.placed_per_priority import MOST_TIERS, tiers_of
 from solver.report.plots.style import REMAINING_WORKLOADS, STRATEGY_COLOURS, short_names, shortened, strategy_colour
 from solver.report.plots.zone_heat_map import zone_rows_of
 from solver.result import Progress
@@ -108,8 +109,22 @@ def test_tiers_count_everybody_who_wanted_a_place():
     cluster = shop()
     results = [result_of(placement(cluster, paid_0="n0")), result_of(placement(cluster, front_0="n0"))]
     high, low = tiers_of(cluster, results)
-    assert (high.priority, high.wanted, high.placed) == (1000, 2, (1, 0))
-    assert (low.priority, low.wanted, low.placed) == (0, 3, (0, 1))
+    assert (high.title, high.wanted, high.placed) == ("priority 1,000", 2, (1, 0))
+    assert (low.title, low.wanted, low.placed) == ("priority 0", 3, (0, 1))
+
+
+def test_many_priorities_are_drawn_as_the_highest_and_the_rest():
+    pods = tuple(pod for tier in range(30) for pod in replicas(f"w{tier}", 2, spec(1, priority=tier)))
+    cluster = Cluster((node("n0"),), pods)
+    tiers = tiers_of(cluster, [result_of(placement(cluster, w0_0="n0", w29_0="n0"))])
+    assert len(tiers) == MOST_TIERS
+    assert (tiers[0].title, tiers[0].placed) == ("priority 29", (1,))
+    assert (tiers[-1].title, tiers[-1].wanted, tiers[-1].placed) == ("19 lower priorities", 38, (1,))
+
+
+def test_very_many_pods_are_drawn_workload_by_workload():
+    (bar,) = merged([NodeBar("n0", 4.0, (("a", 1.0), ("a", 0.5), ("b", 1.0)), used=True)])
+    assert bar.requests == (("a", 1.5), ("b", 1.0))
 
 
 def test_zones_count_the_pods_of_each_node_the_most_first_and_nodes_without_a_zone_last():

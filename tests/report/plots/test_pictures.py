@@ -89,6 +89,14 @@ def test_many_nodes_are_a_curve_and_not_many_bars(drawn):
     assert len(nodes.svg) < 2 * len(drawn["nodes"].svg)
 
 
+def test_a_thousand_pods_on_a_few_nodes_stay_a_small_picture(drawn):
+    nodes = tuple(node(f"n{i}", 100_000, 2**40, also={"pods": 1000}) for i in range(3))
+    cluster = Cluster(nodes, tuple(replicas("front", 1500, spec(100, 2**20))))
+    placed = Placement(cluster, {pod: nodes[i % 3] for i, pod in enumerate(cluster.pods)})
+    (picture, *_) = pictures(compared(cluster, placed))
+    assert len(picture.svg) < 3 * len(drawn["nodes"].svg)
+
+
 def test_without_a_search_no_search_is_drawn():
     cluster = shop()
     result = result_of(initial(cluster), "kube-scheduler")
