@@ -70,7 +70,10 @@ class Filter(ABC):
     reach: Reach
 
     def begin(self) -> bool:
-        """A scheduling cycle of such a pod starts: whether the rule has anything to check for it at all."""
+        """A scheduling cycle of such a pod starts: whether the rule has anything to check for it at all.
+
+        Only where a bind reaches over the cluster may the answer change from cycle to cycle.
+        """
         return True
 
     @abstractmethod
@@ -149,7 +152,7 @@ class Rule:
         return None
 
     def most(self, spec: PodSpec, state: ClusterState) -> Column | None:
-        """The most equal pods that each node could hold if nothing else were there; None: the rule does not limit them."""
+        """How many equal pods each node would hold if nothing else were there; None: the rule does not limit them."""
         return None
 
     def constrain(self, model: Model) -> None:

@@ -66,6 +66,9 @@ def conformance(cluster: Cluster, recorded: Record, profile: Profile | None = No
     own = followed(described, recorded, profile)
     for name in _FRAME:
         agreement.compare("run", name, recorded.get(name, _ABSENT), own.get(name, _ABSENT))
+    there = {pod.key for pod in described.pods}
+    finished = recorded.get("terminated", [])
+    agreement.compare("run", "terminated", finished, [key for key in finished if key not in there])
     for theirs, ours in zip(recorded["attempts"], own["attempts"], strict=True):
         _compare_attempt(agreement, theirs, ours)
     return agreement

@@ -108,7 +108,7 @@ class Scheduler:
         return False
 
     def standing(self, pod: Pod) -> Standing:
-        """How the nodes stand to the pod's class; kept as long as there is room, or, with claims, until one is bound."""
+        """How the nodes stand to the pod's class; kept while there is room or, with claims, until one is bound."""
         if self._claims_bound != self.state.storage_changes:
             self._claims_bound = self.state.storage_changes
             self._with_claims.clear()

@@ -34,14 +34,9 @@ class Standing:
         self.spec = spec
         self.state = state
         self.rejected, self.narrowed = _prefiltered(spec, state, profile)
-        filters = [(rule.name, found) for rule in profile.rules if (found := rule.filter(spec, state)) is not None]
-        self.filters: list[tuple[str, Filter]] = filters
-        scored = ((rule, profile.weights.get(rule.name, 0)) for rule in profile.rules)
-        scores = [(rule.name, weight, rule.score(spec, state)) for rule, weight in scored if weight]
-        self.scores: list[tuple[str, int, Score]] = [
-            (name, weight, score) for name, weight, score in scores if score is not None
-        ]
-        self._near_filters = [found for _, found in filters if found.reach is Reach.NODE]
+        self.filters = [found for rule in profile.rules if (found := rule.filter(spec, state)) is not None]
+        self.scores = list(_scores(spec, state, profile))
+        self._near_filters = [found for found in self.filters if found.reach is Reach.NODE]
         self._wide_scores = [item[1:] for item in self.scores if _is_wide(item[2])]
         self._near_scores = [item[1:] for item in self.scores if item[2].reach is Reach.NODE]
         self._fixed_pass, self._fixed_points = self._fixed()
@@ -53,7 +48,7 @@ class Standing:
 
     def begin(self) -> None:
         """A pod of the class is looked at: find out which filters take part, and mend the columns."""
-        self.active = [found for _, found in self.filters if found.begin()]
+        self.active = [found for found in self.filters if found.begin()]
         self._wide_active = [found for found in self.active if found.reach is Reach.CLUSTER]
         journal = self.state.journal
         if self.seen != len(journal):
@@ -139,7 +134,7 @@ class Standing:
         """What no bind changes."""
         everywhere = self.state.everywhere
         passing = np.ones(len(everywhere), dtype=np.bool_)
-        for _, found in self.filters:
+        for found in self.filters:
             if found.reach is Reach.NOTHING:
                 passing &= found.codes(everywhere) == 0
         points = np.zeros(len(everywhere), dtype=np.int64)
@@ -159,6 +154,15 @@ class Standing:
         for weight, score in self._near_scores:
             ranks += weight * score.points(at)
         self.ranks[at] = np.where(passing, ranks, NOWHERE)
+
+
+def _scores(spec: PodSpec, state: ClusterState, profile: Profile) -> Iterator[tuple[str, int, Score]]:
+    """The plugins that score such pods, with their weights."""
+    for rule in profile.rules:
+        weight = profile.weights.get(rule.name, 0)
+        score = rule.score(spec, state) if weight else None
+        if score is not None:
+            yield rule.name, weight, score
 
 
 def _is_wide(score: Score) -> bool:
