@@ -1,4 +1,4 @@
-"""What a model stands on: nodes, pod groups, where a group's pods could be at all, and what may happen to bound pods."""
+"""What a model stands on: nodes, pod groups, where a group could be at all, and what may happen to bound pods."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ class Ground:
         return max((group.priority for group in arriving if group.spec.preempts), default=None)
 
     def may_move(self, group: PodGroup) -> bool:
-        """Whether bound pods of the group may be bound elsewhere: only kube-scheduler's own pods that do not belong to their node."""
+        """Whether its bound pods may be bound elsewhere: those of kube-scheduler that do not belong to their node."""
         return self.leave.move and bool(group.bound) and group.movable and next(iter(group.pods)).schedulable
 
     def may_be_evicted(self, group: PodGroup) -> bool:

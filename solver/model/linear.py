@@ -1,4 +1,4 @@
-"""Linear expressions over numbered variables: how rules and objectives say what they mean, whichever solver reads it."""
+"""Linear expressions over numbered variables: how rules and objectives say what they mean, to any solver."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class Model(Protocol):
-    """Pod groups times nodes, as integer counts; every answer is a linear expression, constant where nothing is left to decide.
+    """Pod groups times nodes, as integer counts; every answer is a linear expression, constant where all is decided.
 
     A pod of a group *stays* on the node that it has in the input, or *arrives*: new ones, and moved ones, which leave
     first.

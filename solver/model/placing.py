@@ -173,7 +173,7 @@ class PlacementModel:
         return self.scope is None or node in self.scope.free
 
     def _open_candidates(self) -> None:
-        """A variable for each candidate; equal ones are opened in their order, a pool's limit holds over all its zones."""
+        """A variable for each candidate; equal ones open in their order, a pool's limit holds over all its zones."""
         per_pool: dict[str, list[Linear]] = {}
         for row in self.ground.candidates:
             opened = [self._open(node) for node in row.nodes]
@@ -210,7 +210,7 @@ class PlacementModel:
         return self._moving(group, arrivals, stays, gone)
 
     def _moving(self, group: PodGroup, arrivals: Tallied, stays: Tallied, gone: Linear) -> GroupVariables:
-        """Arrivals are moved pods and candidates: ``0 <= arrivals - moved <= candidates`` and ``0 <= moved <= gone``."""
+        """Arrivals are moved pods and new ones: ``0 <= arrivals - moved <= pending`` and ``0 <= moved <= gone``."""
         if not self.ground.may_be_evicted(group):
             moved = gone
         else:

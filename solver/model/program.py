@@ -35,7 +35,7 @@ class Constraint:
 
 @dataclass
 class Program:
-    """Variables are numbers from 0, each with its least and greatest value; constraints are in the order of their making."""
+    """Variables are numbers from 0, each with its least and greatest value; constraints in the order of making."""
 
     lower: list[int] = field(default_factory=list)
     upper: list[int] = field(default_factory=list)
@@ -57,7 +57,7 @@ class Program:
         return Bool(self.integers((0,), (1,)))
 
     def require(self, comparison: Comparison, *only_if: Bool) -> None:
-        """Demand the comparison, where all of ``only_if`` hold; what holds by the variables' limits is not written down."""
+        """Demand the comparison where all of ``only_if`` hold; what the variables' limits say is not written."""
         linear = merged(comparison.linear)
         lower = None if comparison.lower is None else comparison.lower - linear.constant
         upper = None if comparison.upper is None else comparison.upper - linear.constant

@@ -14,7 +14,7 @@ Counts = Mapping[PodGroup, Mapping[Node, int]]
 
 @dataclass(frozen=True)
 class Scope:
-    """Only pods on the ``free`` nodes, and those that have none, are decided anew; elsewhere these ``stays`` and ``arrivals`` remain."""
+    """Pods on ``free`` nodes, and those without any, are decided anew; elsewhere ``stays`` and ``arrivals`` remain."""
 
     free: frozenset[Node]
     stays: Counts = field(default_factory=dict)

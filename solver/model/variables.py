@@ -64,7 +64,7 @@ def _sum(variables: Iterable[int], constants: Iterable[int]) -> Linear:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class GroupVariables:
-    """A group's pods by node: those that arrive, and those that stay; ``moved`` and ``evicted`` are what becomes of the others."""
+    """A group's pods by node: who arrives, and who stays; ``moved`` and ``evicted`` are what becomes of the others."""
 
     arrivals: Tallied
     stays: Tallied

@@ -67,6 +67,7 @@ def _offered(cluster: Cluster) -> Iterable[Node]:
 
 def _problem(name: str) -> str:
     return (
-        f"node {name} has no price while others have one, so their cost cannot be compared; give it a pricePerHour in its pool, the "
-        "annotation podsolver/price-per-hour, or its instance type in the prices file, or leave cost out of the objectives"
+        f"node {name} has no price while others have one, so their cost cannot be compared; give it a pricePerHour "
+        "in its pool, the annotation podsolver/price-per-hour, or its instance type in the prices file, or leave cost "
+        "out of the objectives"
     )

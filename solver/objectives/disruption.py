@@ -18,7 +18,7 @@ MOVED = 2
 
 
 class Disruption:
-    """A bound pod that stays counts 0, an evicted one 1, a moved one 2: it is evicted, and waits for another node besides."""
+    """A bound pod that stays counts 0, an evicted one 1, a moved one 2: it is evicted, and must find another node."""
 
     def expression(self, model: Model, level: Level) -> Expression:
         """Evicted and moved pods of each group, weighted."""

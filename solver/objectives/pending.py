@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class Pending:
-    """Candidates without a node and evicted pods, of at least the level's priority; DaemonSet pods of opened nodes among them."""
+    """Candidates without a node and evicted pods, of at least the level's priority; daemons of opened nodes count."""
 
     def expression(self, model: Model, level: Level) -> Expression:
         """The sum of what every group leaves unplaced or evicts."""

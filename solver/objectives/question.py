@@ -34,7 +34,7 @@ class ObjectiveName(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PerPriorityTier:
-    """Objectives taken tier by tier from the top: all of them for the pods of at least the first priority, then the next."""
+    """Objectives taken tier by tier from the top: all of them for pods of at least the first priority, and so on."""
 
     objectives: tuple[ObjectiveName, ...]
 
@@ -52,7 +52,7 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """One quantity in its lexicographic place; ``priority`` restricts it to the pods of at least this priority (None: to none)."""
+    """One quantity in its lexicographic place; ``priority``: of pods of at least this priority (None: of all)."""
 
     objective: ObjectiveName
     priority: int | None = None

@@ -110,7 +110,7 @@ def _concerns(carrier: PodSpec, spec: PodSpec, cluster: Cluster) -> bool:
 
 @dataclass
 class _Search:
-    """Depth-first over how many pods of each kind are bound, in a live state; what has failed once is not tried again."""
+    """Depth-first over how many pods of each kind are bound, in a live state; what has failed is not tried again."""
 
     placement: Placement
     pods: list[Pod]

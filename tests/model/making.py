@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Any
 
 from solver.cluster.cluster import Cluster
@@ -61,6 +62,11 @@ def pin(model: PlacementModel, where: dict[str, str]) -> None:
             staying = [pod for pod in placed if pod.node == place.name]
             model.require(model.count(group, place).equals(len(placed)))
             model.require(model.stays(group, place).equals(len(staying)))
+
+
+def vector(*numbers: int) -> tuple[Fraction | None, ...]:
+    """Values, or bounds, of some levels."""
+    return tuple(map(Fraction, numbers))
 
 
 def permits(asked: Cluster, where: dict[str, str], policy: BoundPods = BoundPods.KEEP) -> bool:

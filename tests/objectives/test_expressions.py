@@ -8,13 +8,13 @@ from fractions import Fraction
 from hypothesis import given
 from hypothesis.strategies import integers, sampled_from
 
+from solver.model.placing import PlacementModel
 from solver.objectives import OBJECTIVES, values
 from solver.objectives.question import BoundPods, Level, ObjectiveName, Question, levels_of
+from solver.rules import RULES
 from solver.strategies.cpsat.backend import CpSatBackend
 from solver.strategies.cpsat.counts import counts_of, hint_of
 from solver.strategies.cpsat.groundwork import groundwork
-from solver.model.placing import PlacementModel
-from solver.rules import RULES
 from solver.strategies.greedy import Random
 from solver.strategies.strategy import Options, Watch
 from tests.model.making import EFFORT
@@ -27,7 +27,11 @@ KNOBS = Knobs(nodes=(2, 5), pods=(4, 12), density=0.5)
 @given(seed=integers(0, 2**32 - 1), policy=sampled_from(BoundPods))
 def test_expressions_equal_values(seed, policy):
     cluster = loaded(sample(seed, KNOBS))
-    placement = Random().solve(cluster, Question(bound_pods=policy), Options(seed=seed), Watch(time.perf_counter() + 60)).placement
+    placement = (
+        Random()
+        .solve(cluster, Question(bound_pods=policy), Options(seed=seed), Watch(time.perf_counter() + 60))
+        .placement
+    )
     work = groundwork(cluster, policy)
     model = PlacementModel(work.ground)
     for rule in RULES:

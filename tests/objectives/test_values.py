@@ -7,8 +7,8 @@ from fractions import Fraction
 
 import pytest
 
-from solver.cluster.node_affinity import NodeAffinity, NodeSelectorTerm, PreferredNodeTerm
 from solver.cluster.labels import Operator, Requirement
+from solver.cluster.node_affinity import NodeAffinity, NodeSelectorTerm, PreferredNodeTerm
 from solver.cluster.pod_affinity import PodAffinity, PreferredPodTerm
 from solver.cluster.pool import NodePool
 from solver.cluster.taints import Effect, Taint
@@ -19,7 +19,11 @@ from solver.objectives.question import Level, ObjectiveName
 from solver.placement import Placement
 from tests.model.making import cluster, node, pods, spec, spread, term
 
-COST, PREFERENCES, DISRUPTION = Level(ObjectiveName.COST), Level(ObjectiveName.PREFERENCES), Level(ObjectiveName.DISRUPTION)
+COST, PREFERENCES, DISRUPTION = (
+    Level(ObjectiveName.COST),
+    Level(ObjectiveName.PREFERENCES),
+    Level(ObjectiveName.DISRUPTION),
+)
 TWO = [node("n1", "a"), node("n2", "b")]
 
 
@@ -43,7 +47,9 @@ def test_disruption_is_one_for_evicted_and_two_for_moved():
 
 def test_cost_is_exact_and_leaves_out_nodes_of_daemons_alone():
     nodes = [node(name, price_per_hour=Decimal(price)) for name, price in (("n1", "0.1"), ("n2", "0.2"), ("n3", "9"))]
-    asked = cluster(nodes, pods(spec(daemon=True), "d", on="n3"), pods(spec(static=True), "s", on="n3"), pods(spec(), "p", "q"))
+    asked = cluster(
+        nodes, pods(spec(daemon=True), "d", on="n3"), pods(spec(static=True), "s", on="n3"), pods(spec(), "p", "q")
+    )
     assert value(COST, asked, {"d": "n3", "s": "n3", "p": "n1", "q": "n2"}) == Fraction(3, 10)
 
 
@@ -63,7 +69,9 @@ def test_prices_for_some_nodes_only_are_an_input_error_that_names_the_others():
 
 
 def test_discouraging_taints_count_one_for_each_pod():
-    tainted = node("n1", taints=(Taint("old", "", Effect.PREFER_NO_SCHEDULE), Taint("slow", "", Effect.PREFER_NO_SCHEDULE)))
+    tainted = node(
+        "n1", taints=(Taint("old", "", Effect.PREFER_NO_SCHEDULE), Taint("slow", "", Effect.PREFER_NO_SCHEDULE))
+    )
     asked = cluster([tainted, TWO[1]], pods(spec(), "p", "q", "r"))
     assert value(PREFERENCES, asked, {"p": "n1", "q": "n1", "r": "n2"}) == 4
 
@@ -98,7 +106,10 @@ def test_preferred_distance_is_from_other_pods_in_the_domain(where, unmet):
 def test_a_node_without_the_key_offers_neither_company_nor_a_crowd():
     bare = [node("n1"), node("n2")]
     assert value(PREFERENCES, cluster(bare, pods(spec(affinity=wish("web", 3)), "p", "q")), {"p": "n1", "q": "n1"}) == 6
-    assert value(PREFERENCES, cluster(bare, pods(spec(anti_affinity=wish("web", 3)), "p", "q")), {"p": "n1", "q": "n1"}) == 0
+    assert (
+        value(PREFERENCES, cluster(bare, pods(spec(anti_affinity=wish("web", 3)), "p", "q")), {"p": "n1", "q": "n1"})
+        == 0
+    )
 
 
 def test_soft_spreading_counts_pods_above_what_max_skew_allows():

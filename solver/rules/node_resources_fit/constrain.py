@@ -64,7 +64,7 @@ def _fit(model: Model, node: Node, amounts: _Amounts, room: int) -> None:
 
 
 def _fit_used(model: Model, node: Node, amounts: _Amounts, workload: _Amounts, room: int) -> None:
-    """``Σ over workloads <= (allocatable - what daemons and static pods surely take) · used``: implied, and what makes bounds good."""
+    """``Σ over workloads <= (allocatable - what daemons surely take) · used``: implied, and what makes bounds good."""
     used = model.used(node)
     if used.is_constant or model.load_before(node, amounts) > room:
         return

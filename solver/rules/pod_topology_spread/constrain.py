@@ -31,7 +31,7 @@ def constrain(model: Model) -> None:
 
 
 def least_count(model: Model, spread: SpreadClass, counted: list[PodGroup]) -> Linear:
-    """A variable that is at most the count of every eligible domain that exists: whoever gains by it gets the minimum."""
+    """A variable, at most the count of every eligible domain that exists: whoever gains by it gets the minimum."""
     domains = model.domains(spread.constraint.topology_key, spread.eligible).all
     lasting = sum(model.exists(domain.nodes) is None for domain in domains)
     if sum(map(len, counted)) < lasting:

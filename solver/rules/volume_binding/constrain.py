@@ -1,4 +1,4 @@
-"""Waiting claims over counts: each gets one volume, each volume one claim, and who arrives can reach what its claims got.
+"""Waiting claims over counts: each gets one volume, each volume one claim, and who arrives reaches them.
 
     Σ_v given[c, v] <= 1        Σ_c given[c, v] <= 1        arrivals[g, n] >= 1  =>  Σ_{v reaches n} given[c, v] >= 1
 

@@ -66,7 +66,7 @@ def placement_of(values: Sequence[int], model: PlacementModel, work: Groundwork)
 
 
 def _placed(group: PodGroup, model: PlacementModel, values: Sequence[int]) -> Mapping[Pod, Node]:
-    """Who stays, first; the places of those that arrive go to candidates and to leaving pods, as many of these as are moved."""
+    """Who stays, first; the places of arrivals go to leaving pods, as many as are moved, and to candidates."""
     variables = model.variables[group.index]
     node_of: dict[Pod, Node] = {}
     leaving: list[Pod] = []

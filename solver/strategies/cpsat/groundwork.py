@@ -34,7 +34,7 @@ LEAVE: Mapping[BoundPods, Leave] = {
 
 @dataclass(frozen=True, eq=False)
 class Groundwork:
-    """The input ``cluster``, the ground with the candidates in it, and the DaemonSet pods that come with each candidate."""
+    """The input ``cluster``, the ground with the candidates in it, and the DaemonSet pods of each candidate."""
 
     cluster: Cluster
     ground: Ground

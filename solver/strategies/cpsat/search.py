@@ -42,7 +42,7 @@ class Incumbent:
 
 @dataclass
 class StageResult:
-    """What is known of a stage: the incumbent's value, and a bound that holds for all placements that keep the earlier stages."""
+    """What is known of a stage: the incumbent's value, and a bound for all placements that keep the earlier stages."""
 
     stage: Stage
     value: Fraction
@@ -71,7 +71,7 @@ class Search:
         """Whether nothing but placements without an order has been cut off."""
 
     def run(self, incumbent: Incumbent, results: list[StageResult]) -> Incumbent:
-        """Work through the stages; ``results`` hold the incumbent's values and bounds known before, and are brought up to date."""
+        """Work through the stages; ``results`` hold what is known of the incumbent, and are brought up to date."""
         for place, result in enumerate(results):
             if all(later.proven for later in results[place:]) or self._spent:
                 break
@@ -113,7 +113,7 @@ class Search:
         return incumbent
 
     def _learn(self, result: StageResult, finding: Finding, expression: Expression) -> None:
-        """Keep the bound; one above the incumbent's value would say that the model does not know the incumbent, and nothing else."""
+        """Keep the bound; one above the incumbent's value would only say that the model does not know the incumbent."""
         if finding.bound is not None and self._sound:
             bound = finding.bound * expression.unit
             found = expression.linear.value(finding.values) * expression.unit if finding.values else result.value
@@ -153,7 +153,7 @@ class Search:
         return hint_of(counts_of(incumbent.placement, self.work), self.model)
 
     def _carried_out(self, finding: Finding) -> Incumbent | None:
-        """The placement found, with its steps; None, and a cut for the next search, where no order of binds leads to it."""
+        """The placement found, with its steps; None, and a cut for the next search, where no order leads to it."""
         placement = placement_of(finding.values, self.model, self.work)
         order = bind_order(placement)
         if order.steps is not None:

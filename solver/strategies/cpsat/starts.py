@@ -31,7 +31,7 @@ def best_start(
     watch: Watch,
     stages: tuple[Stage, ...],
 ) -> Incumbent:
-    """The best placement of the heuristics under the question's policy; the input's own placement where none finds a better one."""
+    """The best placement of ``starts`` that the policy permits; the input's own where none finds a better one."""
     best = Incumbent(initial(cluster), ())
     until = watch.remaining * (1 - _SHARE)
     for strategy in starts:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from solver.objectives import check_prices, values
@@ -63,11 +62,11 @@ def _proven(results: Sequence[StageResult]) -> bool:
     return all(result.proven for result in results)
 
 
-def _known(stages: Sequence[Stage], incumbent: Incumbent, bounds: Sequence[Fraction]) -> list[StageResult]:
+def _known(stages: tuple[Stage, ...], incumbent: Incumbent, bounds: Sequence[Fraction]) -> list[StageResult]:
     """What the start and the bounds say of each stage; no quantity is ever negative."""
     values = standing(incumbent.placement, stages)
-    known = zip_longest(zip(stages, values, strict=True), bounds, fillvalue=Fraction(0))
-    return [StageResult(stage, value, bound) for (stage, value), bound in known]
+    known = (*bounds, *(Fraction(0) for _ in stages[len(bounds) :]))
+    return [StageResult(*each) for each in zip(stages, values, known, strict=True)]
 
 
 def _tell_start(watch: Watch, levels: Sequence[Level], incumbent: Incumbent) -> None:

@@ -54,7 +54,7 @@ class Filling:
         return Placement(self.cluster, node_of), tuple(Bind(pod, node_named[name]) for pod, name in self._binds)
 
     def can_be_replayed(self) -> bool:
-        """Whether all binds pass with every opened node there from the start: an empty one lowers what spreading allows."""
+        """Whether all binds pass with every node there from the start: an empty one lowers what spreading allows."""
         state = ClusterState(self.cluster)
         feasible = Feasibility(state)
         for pod, name in self._binds:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def decreasing(cluster: Cluster) -> tuple[Pod, ...]:
-    """The pending pods by priority, then by the largest share that they take of all there is (and of what pools could add)."""
+    """The pending pods by priority, then by the largest share that they take of the largest node that could be."""
     capacity = _capacity(cluster)
 
     def size(pod: Pod) -> float:

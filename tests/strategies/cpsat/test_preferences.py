@@ -8,7 +8,7 @@ from random import Random
 import pytest
 
 from solver.objectives import values
-from solver.objectives.question import Level, ObjectiveName, Question
+from solver.objectives.question import BoundPods, Level, ObjectiveName, Question
 from solver.placement import Placement
 from solver.strategies.cpsat import CpSat
 from solver.strategies.strategy import Options, Watch
@@ -34,7 +34,7 @@ def test_the_least_penalty_is_that_of_brute_force(seed):
     start = {pod: spec(item)["nodeName"] for pod, item in raw.items() if spec(item).get("nodeName")}
     cluster = loaded(objects)
     named = {pod.key: pod for pod in cluster.pods}
-    question = Question((ObjectiveName.PENDING, ObjectiveName.PREFERENCES), "fixed")
+    question = Question((ObjectiveName.PENDING, ObjectiveName.PREFERENCES), BoundPods.FIXED)
     placements = (
         Placement(cluster, {named[pod]: cluster.node_named[node] for pod, node in where.items()})
         for where in reachable(Tiny(objects, raw, start), start, tuple(pod for pod in raw if pod not in start))
