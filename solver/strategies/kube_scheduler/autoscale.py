@@ -56,18 +56,17 @@ class Autoscaler:
         return answer
 
     def _grow(self, opened: list[Node], answer: Answer) -> tuple[list[Node], Answer]:
-        """Open nodes as long as that leaves fewer pods without one; pods whom it did not help are not tried again."""
-        tried: set[Pod] = set()
-        while answer.limit is None:
+        """Open nodes as long as that leaves fewer pods without one; what did not help a pod is not tried again."""
+        tried: set[tuple[str, Pod]] = set()
+        while True:
             helped, nodes = self._cheapest_help(answer.placement, opened, tried)
-            if not nodes:
-                break
-            larger = self.schedule(widened(self.cluster, (*opened, *nodes)))
+            larger = self.schedule(widened(self.cluster, (*opened, *nodes))) if nodes else answer
+            if not nodes or larger.limit is not None:
+                return opened, answer
             if self._left(larger) < self._left(answer):
                 opened, answer = [*opened, *nodes], larger
             else:
                 tried |= helped
-        return opened, answer
 
     def _shrink(self, opened: list[Node], answer: Answer) -> tuple[list[Node], Answer]:
         """Drop the opened nodes that hold nothing, and schedule again, until there are none."""
@@ -76,20 +75,23 @@ class Autoscaler:
             kept = [node for node in opened if node in used]
             if len(kept) == len(opened):
                 return opened, answer
-            opened, answer = kept, self.schedule(widened(self.cluster, kept))
+            smaller = self.schedule(widened(self.cluster, kept))
+            if smaller.limit is not None:
+                return opened, answer
+            opened, answer = kept, smaller
 
     def _cheapest_help(
-        self, placement: Placement, opened: Sequence[Node], tried: set[Pod]
-    ) -> tuple[set[Pod], list[Node]]:
-        """The nodes of the cheapest pool that would take any of the pods left over, and these pods."""
-        candidates = set(self.cluster.pending)
-        left = [pod for pod in placement.pending if pod in candidates and pod not in tried and pod.movable]
-        for pool in sorted(self.cluster.pools, key=_price) if left else ():
+        self, placement: Placement, opened: Sequence[Node], tried: set[tuple[str, Pod]]
+    ) -> tuple[set[tuple[str, Pod]], list[Node]]:
+        """The nodes of the cheapest pool that would take any of the pods left over, and these pods with the pool."""
+        candidates = {pod for pod in self.cluster.pending if pod.movable}
+        for pool in sorted(self.cluster.pools, key=_price):
+            left = [pod for pod in placement.pending if pod in candidates and (pool.name, pod) not in tried]
             fresh = list(_fresh_nodes(pool, opened, len(left)))
             estimate = self._first_fit(placement, fresh, left) if fresh else {}
             if estimate:
                 used = set(estimate.values())
-                return set(estimate), [node for node in fresh if node.name in used]
+                return {(pool.name, pod) for pod in estimate}, [node for node in fresh if node.name in used]
         return set(), []
 
     def _first_fit(self, placement: Placement, fresh: Sequence[Node], pods: Sequence[Pod]) -> dict[Pod, str]:

@@ -110,3 +110,17 @@ def test_every_opened_node_holds_a_pod():
     found = answer([*pods(3), *(pod(f"small{number}", cpu=400) for number in range(6))], pool(), nodes=[node("own")])
     used = {each.name for each in found.placement.used}
     assert set(opened(found)) <= used
+
+
+def test_another_pool_is_tried_where_the_cheapest_does_not_help():
+    pinned_apart = PodAffinity((PodAffinityTerm(ZONE, app("web"), frozenset({"default"})),))
+    cheap, dear = pool("cheap", zones=("a",), price=Decimal(1)), pool("dear", zones=("b",), price=Decimal(2))
+    found = answer(pods(2, cpu=100, labels={"app": "web"}, anti_affinity=pinned_apart), cheap, dear)
+    assert opened(found) == ["cheap-a-0", "dear-b-0"]
+
+
+def test_out_of_time_the_last_complete_run_counts():
+    whole = cluster([node("own")], pods(5), pools=(pool(),))
+    found = KubeScheduler().solve(whole, Question(), Options(), Watch(time.perf_counter() - 1))
+    assert found.limit is not None
+    assert opened(found) == []
