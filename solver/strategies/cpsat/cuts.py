@@ -14,18 +14,20 @@ if TYPE_CHECKING:
 
 
 def exclude(model: PlacementModel, values: Sequence[int], groups: Iterable[PodGroup]) -> None:
-    """At least one of the groups has another count somewhere.
+    """At least one of the groups has another count somewhere, or fewer nodes are opened.
 
-    Whether an order exists depends on these groups' arrivals and stays alone, and on what is open; so this takes out
-    only placements that have none, too. Opening more nodes never helps: an empty domain lowers what spreading allows.
+    Whether an order exists depends on these groups' arrivals and stays, and on which nodes are there. Opening more
+    never helps, as an empty domain only lowers what spreading allows; so nothing is taken out that has an order.
 
-        Σ_v [x_v < value_v] + [x_v > value_v]  >=  1
+        Σ_v [x_v < value_v] + [x_v > value_v]  +  Σ_{n opened} (1 - o_n)  >=  1
     """
     differs: list[Linear] = []
     for group in groups:
         variables = model.variables[group.index]
         for tallied in (variables.arrivals, variables.stays):
             differs += [_differs(model, variable, values[variable]) for variable in tallied.variable.values()]
+    opened = (model.opened(node) for node in model.ground.candidate_nodes)
+    differs += [1 - each for each in opened if each.value(values)]
     model.require(total(differs) >= 1)
 
 
