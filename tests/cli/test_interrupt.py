@@ -7,6 +7,7 @@ import pty
 import signal
 import subprocess
 import sys
+import threading
 import time
 from fractions import Fraction
 
@@ -57,6 +58,20 @@ def test_afterwards_an_interrupt_is_what_it_was():
     with Interrupt():
         assert signal.getsignal(signal.SIGINT) != before
     assert signal.getsignal(signal.SIGINT) == before
+
+
+def test_in_a_thread_of_its_own_a_command_runs_without_handling_interrupts():
+    before = signal.getsignal(signal.SIGINT)
+    seen = []
+
+    def entered():
+        with Interrupt():
+            seen.append(signal.getsignal(signal.SIGINT))
+
+    thread = threading.Thread(target=entered)
+    thread.start()
+    thread.join()
+    assert seen == [before]
 
 
 class Patient:

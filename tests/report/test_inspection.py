@@ -7,7 +7,7 @@ import pytest
 from solver.cluster.cluster import Cluster
 from solver.cluster.labels import equals
 from solver.cluster.node_affinity import NodeAffinity, NodeSelectorTerm, PreferredNodeTerm
-from solver.cluster.pod import Pod
+from solver.cluster.pod import Pod, PodSpec
 from solver.cluster.pod_affinity import PodAffinity, PodAffinityTerm, PreferredPodTerm
 from solver.cluster.ports import HostPort
 from solver.cluster.taints import Effect, Taint, Toleration
@@ -33,6 +33,7 @@ NEAR = PodAffinityTerm(HOSTNAME, equals({"app": "a"}))
             "preferred node affinity",
         ),
         ({"host_ports": (HostPort(80),)}, "host ports"),
+        ({"requests": {"cpu": 1, "nvidia.com/gpu": 2}}, "requests nvidia.com/gpu"),
         ({"claims": (ClaimVolume("data"),)}, "volumes"),
         ({"spread": (SpreadConstraint(1, ZONE, True, None),)}, "topology spread, DoNotSchedule"),
         ({"spread": (SpreadConstraint(1, ZONE, False, None),)}, "topology spread, ScheduleAnyway"),
@@ -46,7 +47,7 @@ NEAR = PodAffinityTerm(HOSTNAME, equals({"app": "a"}))
     ],
 )
 def test_each_rule_that_a_pod_brings_in_is_named(more, rule):
-    assert rules_of(spec(**more)) == (rule,)
+    assert rules_of(PodSpec("shop", **more)) == (rule,)
 
 
 def test_a_plain_pod_brings_in_no_rule():

@@ -26,7 +26,7 @@ MOST_TIERS = 12
 
 @dataclass(frozen=True, slots=True)
 class Tier:
-    """One priority, or all lower ones: its pods, and how many of them each strategy places, in the strategies' order."""
+    """One priority, or all lower ones: its pods, and how many of them each strategy places, in their order."""
 
     title: str
     wanted: int

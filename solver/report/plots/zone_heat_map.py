@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from solver.report.plots.style import EMPTY, INK, PAPER, QUIET
+from solver.report.plots.style import EMPTY, INK, PAPER
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -51,8 +51,6 @@ def _counts(placement: Placement) -> dict[str, list[int]]:
 
 def draw_zone_heat_map(axes: Axes, rows: Sequence[ZoneRow], highest: int, widest: int) -> AxesImage:
     """One image; ``highest`` has the darkest colour and ``widest`` is the longest row, the same for all strategies."""
-    if not rows:
-        return _empty(axes, highest)
     cells = np.full((len(rows), max(1, widest)), np.nan)
     for number, row in enumerate(rows):
         cells[number, : len(row.counts)] = row.counts
@@ -67,13 +65,6 @@ def draw_zone_heat_map(axes: Axes, rows: Sequence[ZoneRow], highest: int, widest
     if widest <= MOST_NUMBERS:
         _write_numbers(axes, rows, highest)
     return image
-
-
-def _empty(axes: Axes, highest: int) -> AxesImage:
-    """No nodes at all."""
-    axes.set_axis_off()
-    axes.text(0.5, 0.5, "no nodes", transform=axes.transAxes, ha="center", va="center", color=QUIET)
-    return axes.imshow(np.full((1, 1), np.nan), cmap=_colours(), vmin=0, vmax=max(1, highest), aspect="auto")
 
 
 def _colours() -> Colormap:

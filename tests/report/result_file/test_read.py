@@ -168,6 +168,13 @@ def test_a_node_that_appears_twice_is_a_problem(file):
     assert "the node appears twice" in "\n".join(faults(file(document), given(result)))
 
 
+def test_the_nodes_that_a_pool_has_from_the_start_are_not_opened_again(file):
+    present = node("general-a-0", pool="general", declared=False)
+    cluster = Cluster((present,), tuple(replicas("front", 1, spec())))
+    claim = read_result(file(result_text(result_of(placement(cluster, front_0="general-a-0")))), cluster)
+    assert claim.placement.cluster.nodes == (present,)
+
+
 def test_a_pool_opens_no_more_nodes_over_all_its_zones_than_it_may(file):
     from solver.cluster.pool import NodePool
 
