@@ -109,7 +109,7 @@ def whole_numbers(axis: Axis) -> None:
 
 def few_ticks(axis: Axis) -> None:
     """At most five ticks, without trailing zeros: the labels of neighbouring axes stay apart."""
-    axis.set_major_locator(MaxNLocator(4))
+    axis.set_major_locator(MaxNLocator(4, steps=[1, 2, 5, 10]))
     axis.set_major_formatter(lambda amount, _: f"{amount:,.6g}")
 
 
