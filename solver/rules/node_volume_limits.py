@@ -58,7 +58,7 @@ class NodeVolumeLimits(Rule):
         return (spec.namespace, claims, inline) if claims or inline else ()
 
     def constrain(self, model: Model) -> None:
-        """``Σ_v attached[v, n] <= limit[n, driver]`` over the driver's distinct volumes, ``attached`` where a pod on n uses v.
+        """``Σ_v attached[v, n] <= limit[n, driver]`` over the driver's distinct volumes that pods on n use.
 
         On a node beyond its limit this binds only where a volume is attached that was not there: an arrival, and none
         that stays.

@@ -74,7 +74,7 @@ class VolumeRestrictions(Rule):
         return None if claim is None else Rejection(self.name, (f'persistentvolumeclaim "{claim}" not found',))
 
     def constrain(self, model: Model) -> None:
-        """Conflicting disks: ``arrival of g on n  =>  no pod of h on n``; single-user claims: one pod in the whole cluster."""
+        """Conflicting disks: ``arrival of g on n => no pod of h on n``; single-user claims: one pod in the cluster."""
         _keep_disks_apart(model)
         for users in _users_of_single_claims(model):
             everywhere = [(group, node) for group in users for node in model.nodes]

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable, Iterator
 
     from solver.cluster.cluster import Cluster
-    from solver.cluster.columns import Mask
+    from solver.cluster.columns import Column, Mask
     from solver.cluster.pod import PodSpec
     from solver.cluster.pod_affinity import PodAffinityTerm
     from solver.cluster.state import ClusterState
@@ -54,6 +54,16 @@ class InterPodAffinity(Rule):
         terms = spec.affinity.required
         masks = [state.labels(term.topology_key).codes >= 0 for term in terms]
         return np.logical_and.reduce(masks) if masks else None
+
+    def most(self, spec: PodSpec, state: ClusterState) -> Column | None:
+        """One on each node that has the key of a term by which the pod excludes its equals."""
+        terms = [
+            term for term in spec.anti_affinity.required if selected_by(term, state.cluster.namespaces).holds(spec)
+        ]
+        if not terms:
+            return None
+        keyed = np.logical_or.reduce([state.labels(term.topology_key).codes >= 0 for term in terms])
+        return np.where(keyed, 1, np.iinfo(np.int64).max)
 
     def constrain(self, model: Model) -> None:
         """See `solver.rules.inter_pod_affinity.constrain`."""

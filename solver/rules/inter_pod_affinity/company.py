@@ -22,7 +22,7 @@ _Terms = tuple["PodAffinityTerm", ...]
 
 @dataclass(frozen=True, eq=False)
 class Need:
-    """The required terms that some groups share: ``carriers`` need a pod of ``matches`` in the domain of each of the ``keys``."""
+    """The required terms that some groups share: ``carriers`` need one of ``matches`` in the domain of each key."""
 
     terms: _Terms
     keys: tuple[str, ...]
@@ -85,7 +85,7 @@ def _support_in(model: Model, need: Need, domain: Domain, founder: _Founder | No
 
 
 class _Founder:
-    """Where the first of the carriers is bound that need no company: at most one place, and only while nobody matches."""
+    """Where the first of the carriers is bound, which needs no company: at most one place, while nobody matches."""
 
     def __init__(self, model: Model, need: Need) -> None:
         self._model = model
@@ -122,7 +122,7 @@ class _Founder:
 
 
 class _Ranks:
-    """Ranks for needs that support one another in a circle: who supports has come before, ``rank[need, d] > rank[other, d]``.
+    """Ranks for needs that support one another in a circle: who supports came before, ``rank[need] > rank[other]``.
 
     Where a circle goes over several keys no rank is given: such placements are rare, and cut off when they turn up.
     """

@@ -19,6 +19,7 @@ support that groups of different terms lend one another in a circle is told apar
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from solver.model.linear import total
@@ -39,23 +40,35 @@ def constrain(model: Model) -> None:
     support(model)
 
 
+@dataclass(frozen=True, slots=True)
+class _Sides:
+    """The groups that carry a term and match it, carry it only, match it only."""
+
+    both: tuple[PodGroup, ...]
+    carriers: tuple[PodGroup, ...]
+    matches: tuple[PodGroup, ...]
+
+
 def _keep_apart(model: Model, term: PodAffinityTerm) -> None:
     selected = selected_by(term, model.cluster.namespaces)
-    carriers = [group for group in model.groups if term in group.spec.anti_affinity.required]
-    matches = [group for group in model.groups if selected.holds(group.spec)]
-    for domain in model.domains(term.topology_key).all if matches else ():
-        _separate(model, domain, carriers, matches)
+    carrying = [group for group in model.groups if term in group.spec.anti_affinity.required]
+    matching = {group: None for group in model.groups if selected.holds(group.spec)}
+    both = tuple(group for group in carrying if group in matching)
+    carriers = tuple(group for group in carrying if group not in matching)
+    sides = _Sides(both, carriers, tuple(group for group in matching if group not in carrying))
+    for domain in model.domains(term.topology_key).all if matching else ():
+        _separate(model, domain, sides)
 
 
-def _separate(model: Model, domain: Domain, carriers: list[PodGroup], matches: list[PodGroup]) -> None:
-    both = [group for group in carriers if group in matches]
-    carrying = [group for group in carriers if group not in matches]
-    matched = [group for group in matches if group not in carriers]
-    alone, with_term, without = (model.count_in(domain, groups) for groups in (both, carrying, matched))
-    before = [model.before_in(domain, groups) for groups in (both, carrying, matched)]
+def _separate(model: Model, domain: Domain, sides: _Sides) -> None:
+    alone = model.count_in(domain, sides.both)
+    if not sides.carriers and not sides.matches and model.limits(alone)[1] <= 1:
+        return
+    with_term, without = model.count_in(domain, sides.carriers), model.count_in(domain, sides.matches)
+    before = [model.before_in(domain, groups) for groups in (sides.both, sides.carriers, sides.matches)]
     if before[0] + (before[1] > 0) + (before[2] > 0) > 1:
-        _keep_newcomers_apart(model, domain, carriers, matches)
-    elif not both:
+        _keep_newcomers_apart(model, domain, sides)
+    elif not sides.both:
         if model.limits(with_term)[1] and model.limits(without)[1]:
             model.require(model.some(with_term).linear + model.some(without).linear <= 1)
     else:
@@ -63,14 +76,15 @@ def _separate(model: Model, domain: Domain, carriers: list[PodGroup], matches: l
         model.require(alone + total(present) <= 1)
 
 
-def _keep_newcomers_apart(model: Model, domain: Domain, carriers: list[PodGroup], matches: list[PodGroup]) -> None:
+def _keep_newcomers_apart(model: Model, domain: Domain, sides: _Sides) -> None:
     """Who arrives meets no match of its term, and no carrier of a term that matches it, but itself."""
-    for group in dict.fromkeys((*carriers, *matches)):
+    carriers, matches = (*sides.both, *sides.carriers), (*sides.both, *sides.matches)
+    for group in (*carriers, *sides.matches):
         arriving = model.arrivals_in(domain, (group,))
         if not model.limits(arriving)[1]:
             continue
         newcomer = model.some(arriving)
-        itself = int(group in carriers and group in matches)
+        itself = int(group in sides.both)
         if group in carriers:
             model.require(model.count_in(domain, matches) <= itself, newcomer)
         if group in matches:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class SpreadClass:
-    """A constraint with the pods that it counts and its eligible nodes; pods that differ in either carry another class."""
+    """A constraint with the pods that it counts and its eligible nodes; where either differs, it is another class."""
 
     constraint: SpreadConstraint
     counted: Selected

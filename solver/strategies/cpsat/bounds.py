@@ -11,7 +11,7 @@ from collections import Counter
 from fractions import Fraction
 from functools import cached_property
 from math import ceil, gcd, lcm
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from solver.cluster.resources import PODS
 from solver.objectives.cost import prices_of
@@ -59,6 +59,14 @@ def _without_node(stages: Sequence[Stage], values: Sequence[Fraction]) -> int | 
     return int(sum(value for _, value in asked))
 
 
+class Shortage(NamedTuple):
+    """What pods ask for of a resource (milli-CPU, bytes, pods), and what there is for them."""
+
+    resource: str
+    asked: int
+    room: int
+
+
 class Counting:
     """Demand and capacity of a ground, resource by resource; DaemonSet pods of candidates are left out."""
 
@@ -75,6 +83,16 @@ class Counting:
         hopeless = sum(map(len, asking)) - sum(map(len, able))
         return Fraction(hopeless + max(self._too_many(able, resource) for resource in self._resources))
 
+    def shortage(self, tier: int) -> Shortage | None:
+        """The resource of which pods of at least this priority need more than there is; None: none proves it alone."""
+        asking = [group for group in self._groups if group.priority >= tier]
+        able = [group for group in asking if group.bound or self._ground.most(group).any()]
+        short = max(self._resources, key=lambda resource: self._too_many(able, resource))
+        if not self._too_many(able, short):
+            return None
+        asked = sum(_amount(group, short) * self._restless(group) for group in able)
+        return Shortage(short, asked, self._total_room(short))
+
     def cost(self, without_node: int | None) -> Fraction:
         """The least price of nodes that offer what all pods but so many need, in what prices can add up to."""
         if without_node is None:
@@ -86,8 +104,7 @@ class Counting:
 
     def _too_many(self, groups: Iterable[PodGroup], resource: str) -> int:
         """How many of the groups' pods that may go or leave do not fit, were each as small as the smallest left."""
-        room = sum(self._room(node, resource) for node in self._ground.cluster.nodes if node not in self._candidates)
-        room += self._room_to_open(resource)
+        room = self._total_room(resource)
         too_many = 0
         for group in sorted(groups, key=lambda group: _amount(group, resource)):
             amount, pods = _amount(group, resource), self._restless(group)
@@ -95,6 +112,11 @@ class Counting:
             room -= fitting * amount
             too_many += pods - fitting
         return too_many
+
+    def _total_room(self, resource: str) -> int:
+        """What all restless pods together can have, of nodes that are there and that may be opened."""
+        there = (node for node in self._ground.cluster.nodes if node not in self._candidates)
+        return sum(self._room(node, resource) for node in there) + self._room_to_open(resource)
 
     def _price_of(self, resource: str, without_node: int, prices: Mapping[Node, Fraction]) -> Fraction:
         """Fill the demand from the nodes that are paid for anyway, then from the cheapest per unit."""

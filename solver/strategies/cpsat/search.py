@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from solver.cluster.pod import Pod
     from solver.objectives.question import Level, Question
     from solver.placement import Placement, Step
-    from solver.strategies.cpsat.backend import CpSatBackend, Finding
+    from solver.strategies.cpsat.backend import CpSatBackend, Effort, Finding
     from solver.strategies.cpsat.groundwork import Groundwork
     from solver.strategies.cpsat.stages import Stage
     from solver.strategies.strategy import Options, Watch
@@ -100,7 +100,7 @@ class Search:
         self.model.require(expression.linear >= _units(result.bound, expression))
         until = self.watch.remaining - self._share(results[place:])
         while not result.proven and not self._spent and self.watch.remaining > until:
-            finding = self._searched(result, expression, incumbent, self.watch.remaining - until)
+            finding = self._searched(result, expression, incumbent, until)
             self._learn(result, finding, expression)
             if not finding.values:
                 break
@@ -125,17 +125,12 @@ class Search:
         unproven = sum(not result.proven for result in open_results)
         return remaining if unproven == 1 else remaining * _FIRST_SHARE
 
-    def _searched(self, result: StageResult, expression: Expression, incumbent: Incumbent, seconds: float) -> Finding:
-        from solver.strategies.cpsat.backend import CpSatBackend, Effort
+    def _searched(self, result: StageResult, expression: Expression, incumbent: Incumbent, until: float) -> Finding:
+        """Search until so many seconds are left of the whole."""
+        from solver.strategies.cpsat.backend import CpSatBackend
 
         if self._backend is None:
             self._backend = CpSatBackend(self.model.program)
-        effort = Effort(
-            seconds=min(seconds, self.watch.remaining - self._reserve_s),
-            workers=self.options.workers or os.cpu_count() or 1,
-            seed=self.options.seed,
-            stop=lambda: self.watch.limit is not None,
-        )
 
         def heard(value: int | None, bound: int) -> None:
             reached = result.value if value is None else min(result.value, value * expression.unit)
@@ -143,8 +138,18 @@ class Search:
 
         hint = self._hint(incumbent)
         if len(hint) < len(self.model.program.lower):
-            hint = dict(enumerate(self._backend.completed(expression.linear, effort, hint))) or hint
-        return self._backend.solve(expression.linear, effort, hint, heard)
+            hint = dict(enumerate(self._backend.completed(expression.linear, self._effort(until), hint))) or hint
+        return self._backend.solve(expression.linear, self._effort(until), hint, heard)
+
+    def _effort(self, until: float) -> Effort:
+        from solver.strategies.cpsat.backend import Effort
+
+        return Effort(
+            seconds=self.watch.remaining - max(until, self._reserve_s),
+            workers=self.options.workers or os.cpu_count() or 1,
+            seed=self.options.seed,
+            stop=lambda: self._spent,
+        )
 
     def _hint(self, incumbent: Incumbent) -> Mapping[int, int]:
         """The values of the last solution where it is the incumbent's, otherwise where the incumbent's pods are."""

@@ -9,15 +9,17 @@ from solver.objectives import check_prices, values
 from solver.objectives.question import ObjectiveName, levels_of
 from solver.result import Answer, Limit, Progress
 from solver.strategies.cpsat.bounds import own_bounds
+from solver.strategies.cpsat.competes import competitors
 from solver.strategies.cpsat.groundwork import groundwork
 from solver.strategies.cpsat.search import Search, StageResult
 from solver.strategies.cpsat.stages import stages_of, standing
 from solver.strategies.cpsat.starts import best_start
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from solver.cluster.cluster import Cluster
+    from solver.cluster.pod import Pod
     from solver.objectives.question import Level, Question
     from solver.strategies.cpsat.search import Incumbent
     from solver.strategies.cpsat.stages import Stage
@@ -46,12 +48,14 @@ class CpSat:
         incumbent = best_start(self._starts, cluster, question, options, watch, stages)
         _tell_start(watch, levels, incumbent)
         results = _known(stages, incumbent, ())
+        rivals: Mapping[Pod, str] = {}
         if not _proven(results):
             work = groundwork(cluster, question.bound_pods)
             results = _known(stages, incumbent, own_bounds(stages, standing(incumbent.placement, stages), work.ground))
             if not _proven(results):
                 incumbent = Search(work, question, options, watch, _reserve_s(options)).run(incumbent, results)
-        return _answer(incumbent, levels, results, watch)
+            rivals = competitors(incumbent.placement, work.ground) if _proven(results) else {}
+        return _answer(incumbent, levels, results, watch, rivals)
 
 
 def _reserve_s(options: Options) -> float:
@@ -75,7 +79,13 @@ def _tell_start(watch: Watch, levels: Sequence[Level], incumbent: Incumbent) -> 
         watch.tell(Progress(watch.seconds, level, value, None))
 
 
-def _answer(incumbent: Incumbent, levels: Sequence[Level], results: Sequence[StageResult], watch: Watch) -> Answer:
+def _answer(
+    incumbent: Incumbent,
+    levels: Sequence[Level],
+    results: Sequence[StageResult],
+    watch: Watch,
+    rivals: Mapping[Pod, str],
+) -> Answer:
     return Answer(
         incumbent.placement,
         incumbent.steps,
@@ -83,6 +93,7 @@ def _answer(incumbent: Incumbent, levels: Sequence[Level], results: Sequence[Sta
         limit=None if _proven(results) else watch.limit or Limit.TIME,
         progress=tuple(watch.told),
         messages=incumbent.messages,
+        competes=rivals,
     )
 
 
