@@ -34,9 +34,9 @@ class Standing:
         self.spec = spec
         self.state = state
         self.rejected, self.narrowed = _prefiltered(spec, state, profile)
-        self.filters = [found for rule in profile.rules if (found := rule.filter(spec, state)) is not None]
+        self.filters = list(_filters(spec, state, profile))
         self.scores = list(_scores(spec, state, profile))
-        self._near_filters = [found for found in self.filters if found.reach is Reach.NODE]
+        self._near_filters = [found for _, found in self.filters if found.reach is Reach.NODE]
         self._wide_scores = [item[1:] for item in self.scores if _is_wide(item[2])]
         self._near_scores = [item[1:] for item in self.scores if item[2].reach is Reach.NODE]
         self._fixed_pass, self._fixed_points = self._fixed()
@@ -48,7 +48,7 @@ class Standing:
 
     def begin(self) -> None:
         """A pod of the class is looked at: find out which filters take part, and mend the columns."""
-        self.active = [found for found in self.filters if found.begin()]
+        self.active = [found for _, found in self.filters if found.begin()]
         self._wide_active = [found for found in self.active if found.reach is Reach.CLUSTER]
         journal = self.state.journal
         if self.seen != len(journal):
@@ -134,7 +134,7 @@ class Standing:
         """What no bind changes."""
         everywhere = self.state.everywhere
         passing = np.ones(len(everywhere), dtype=np.bool_)
-        for found in self.filters:
+        for _, found in self.filters:
             if found.reach is Reach.NOTHING:
                 passing &= found.codes(everywhere) == 0
         points = np.zeros(len(everywhere), dtype=np.int64)
@@ -154,6 +154,14 @@ class Standing:
         for weight, score in self._near_scores:
             ranks += weight * score.points(at)
         self.ranks[at] = np.where(passing, ranks, NOWHERE)
+
+
+def _filters(spec: PodSpec, state: ClusterState, profile: Profile) -> Iterator[tuple[str, Filter]]:
+    """The plugins that have something to check for such pods, in their order."""
+    for rule in profile.rules:
+        found = rule.filter(spec, state)
+        if found is not None:
+            yield rule.name, found
 
 
 def _scores(spec: PodSpec, state: ClusterState, profile: Profile) -> Iterator[tuple[str, int, Score]]:

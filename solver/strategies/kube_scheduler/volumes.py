@@ -15,5 +15,5 @@ __all__ = ["VolumeBound", "bind_volumes", "made_volume", "volumes_bound"]
 
 def volumes_bound(standing: Standing, node: int) -> tuple[VolumeBound, ...]:
     """What binding a pod of this class to the node does to its claims."""
-    found = next((found for found in standing.filters if isinstance(found, BindingFilter)), None)
+    found = next((found for _, found in standing.filters if isinstance(found, BindingFilter)), None)
     return () if found is None else volumes_at(found, node, standing.state)
