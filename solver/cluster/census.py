@@ -27,7 +27,7 @@ class _Entry:
 
 
 class Census:
-    """Follows every pod that comes or leaves; a trait is asked of a spec once, and only where its labels allow for it."""
+    """Follows every pod that comes or leaves; a trait is asked of a spec once, and only where its labels allow it."""
 
     def __init__(self, nodes: int) -> None:
         self._nodes = nodes
