@@ -39,3 +39,7 @@ def test_a_daemon_pod_runs_on_the_node_it_was_made_for():
     pods = [pod("agent", daemon=True, node_affinity=made_for_a)]
     assert broken([node("a"), node("b")], pods, {"agent": "b"}) == {"NodeAffinity", "DaemonSet"}
     assert broken([node("a"), node("b")], pods, {"agent": "a"}) == set()
+
+
+def test_a_daemon_pod_that_names_no_node_runs_where_it_can():
+    assert broken([node("a"), node("b")], [pod("agent", daemon=True)], {"agent": "b"}) == set()

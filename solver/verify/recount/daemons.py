@@ -14,10 +14,11 @@ if TYPE_CHECKING:
 
 
 def daemons(final: Final) -> Iterator[Violation]:
-    """Every new one that is elsewhere."""
+    """Every new one that is elsewhere; a DaemonSet's pod that names no node was made for none."""
     for pod in final.placement.newly_bound:
         node = final.placement.node_of[pod]
-        if pod.spec.daemon and node.name not in _made_for(pod.spec):
+        made_for = _made_for(pod.spec) if pod.spec.daemon else set()
+        if made_for and node.name not in made_for:
             yield Violation("DaemonSet", f"{pod.key} is on {node.name}, which it was not made for.", pod, node)
 
 
