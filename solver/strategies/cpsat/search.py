@@ -12,6 +12,7 @@ from solver.objectives.question import ObjectiveName
 from solver.result import Progress
 from solver.rules import RULES
 from solver.strategies.bind_order import bind_order, sensitive_groups
+from solver.strategies.cpsat.bounds import own_bounds
 from solver.strategies.cpsat.counts import counts_of, hint_of, placement_of
 from solver.strategies.cpsat.cuts import exclude
 
@@ -77,8 +78,16 @@ class Search:
                 break
             if not result.proven:
                 incumbent = self._minimise(place, results, incumbent)
+                self._count(results)
             self._fix(results[: place + 1])
         return incumbent
+
+    def _count(self, results: list[StageResult]) -> None:
+        """Counting bounds anew: the better the earlier values, the better these are."""
+        stages = [result.stage for result in results]
+        values = [result.value for result in results]
+        for result, bound in zip(results, own_bounds(stages, values, self.work.ground), strict=True):
+            result.bound = max(result.bound, bound)
 
     @property
     def _spent(self) -> bool:
