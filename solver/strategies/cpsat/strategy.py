@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from solver.cluster.cluster import Cluster
     from solver.cluster.pod import Pod
     from solver.objectives.question import Level, Question
+    from solver.strategies.cpsat.groundwork import Groundwork
     from solver.strategies.cpsat.search import Incumbent
     from solver.strategies.cpsat.stages import Stage
     from solver.strategies.strategy import Options, Strategy, Watch
@@ -28,6 +29,10 @@ if TYPE_CHECKING:
 _RESERVE_SHARE = 0.05
 _RESERVE_S = 0.2
 """Kept of the time limit for extraction and verification: this share, and at least these seconds; at most a half."""
+
+
+_ROUND_S = 0.05
+"""With less time than this left, beside what is kept, no further round of stages begins."""
 
 
 class CpSat:
@@ -52,8 +57,7 @@ class CpSat:
         if not _proven(results):
             work = groundwork(cluster, question.bound_pods)
             results = _known(stages, incumbent, own_bounds(stages, standing(incumbent.placement, stages), work.ground))
-            if not _proven(results):
-                incumbent = Search(work, question, options, watch, _reserve_s(options)).run(incumbent, results)
+            incumbent = _searched(work, question, options, watch, incumbent, results)
             rivals = competitors(incumbent.placement, work.ground) if _proven(results) else {}
         return _answer(incumbent, levels, results, watch, rivals)
 
@@ -71,6 +75,25 @@ def _known(stages: tuple[Stage, ...], incumbent: Incumbent, bounds: Sequence[Fra
     values = standing(incumbent.placement, stages)
     known = (*bounds, *(Fraction(0) for _ in stages[len(bounds) :]))
     return [StageResult(*each) for each in zip(stages, values, known, strict=True)]
+
+
+def _searched(
+    work: Groundwork,
+    question: Question,
+    options: Options,
+    watch: Watch,
+    incumbent: Incumbent,
+    results: list[StageResult],
+) -> Incumbent:
+    """Rounds of stages, each with nothing fixed yet: what stages left of their shares goes to those without a proof."""
+    reserve_s = _reserve_s(options)
+    known: list[tuple[Fraction, Fraction]] = []
+    while not _proven(results) and watch.limit is None and watch.remaining > reserve_s + _ROUND_S:
+        before, known = known, [(result.value, result.bound) for result in results]
+        if known == before:
+            break
+        incumbent = Search(work, question, options, watch, reserve_s).run(incumbent, results)
+    return incumbent
 
 
 def _tell_start(watch: Watch, levels: Sequence[Level], incumbent: Incumbent) -> None:
