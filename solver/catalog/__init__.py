@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
-from solver.catalog.instance_types import InstanceType, Provider, instance_types
+from solver.catalog.allocatable import allocatable, capacity
+from solver.catalog.instance_types import instance_types
+from solver.catalog.machine import InstanceType, Provider
 
-__all__ = ["InstanceType", "Provider", "instance_types"]
+__all__ = ["InstanceType", "Provider", "allocatable", "capacity", "instance_types"]

@@ -14,7 +14,7 @@ from solver.catalog.reserved import GIB, HARD_EVICTION, MIB, without_eviction_ma
 from solver.cluster.resources import CPU, EPHEMERAL_STORAGE, MEMORY, PODS
 
 if TYPE_CHECKING:
-    from solver.catalog.instance_types import InstanceType
+    from solver.catalog.machine import InstanceType
 
 MAX_PODS = 110
 """What kubenet gives a node; Azure CNI's own default is less, its overlay's is more."""

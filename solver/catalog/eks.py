@@ -15,7 +15,7 @@ from solver.catalog.reserved import GIB, HARD_EVICTION, MIB, reserved_milli_cpu,
 from solver.cluster.resources import CPU, EPHEMERAL_STORAGE, MEMORY, PODS
 
 if TYPE_CHECKING:
-    from solver.catalog.instance_types import InstanceType
+    from solver.catalog.machine import InstanceType
 
 ROOT_DISK = 20 * GIB
 """The root disk of a managed node group, unless another is asked for."""

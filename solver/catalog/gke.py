@@ -14,7 +14,7 @@ from solver.catalog.reserved import GIB, HARD_EVICTION, MIB, reserved_milli_cpu,
 from solver.cluster.resources import CPU, EPHEMERAL_STORAGE, MEMORY, PODS
 
 if TYPE_CHECKING:
-    from solver.catalog.instance_types import InstanceType
+    from solver.catalog.machine import InstanceType
 
 MAX_PODS = 110
 BOOT_DISK = 100 * GIB

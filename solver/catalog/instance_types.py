@@ -1,66 +1,14 @@
-"""The instance types of the clouds: what they are, cost, and leave for pods.
-
-The figures, with source and date, are in the folder ``data``.
-"""
+"""The instance types of the clouds, as their tables in the folder ``data`` have them; source and date are there."""
 
 from __future__ import annotations
 
 import csv
-from dataclasses import dataclass
 from decimal import Decimal
-from enum import StrEnum
 from fractions import Fraction
 from functools import cache
 from importlib.resources import files
 
-from solver.catalog import aks, eks, gke
-from solver.catalog.reserved import MIB
-from solver.cluster.resources import CPU, EPHEMERAL_STORAGE, MEMORY, PODS
-
-
-class Provider(StrEnum):
-    """Clouds with a catalogue here."""
-
-    AWS = "aws"
-    AZURE = "azure"
-    GCP = "gcp"
-
-
-_ALLOCATABLE = {Provider.AWS: eks.allocatable, Provider.AZURE: aks.allocatable, Provider.GCP: gke.allocatable}
-
-
-@dataclass(frozen=True, slots=True)
-class InstanceType:
-    """One type; prices in USD per hour, None where none is published. ``max_pods`` None: a choice of the node pool."""
-
-    name: str
-    provider: Provider
-    arch: str
-    vcpu: Fraction
-    memory_mib: int
-    gpus: int
-    gpu_vendor: str
-    max_pods: int | None
-    on_demand_price: Decimal | None
-    spot_price: Decimal | None
-
-    @property
-    def milli_cpu(self) -> int:
-        """All of its CPU."""
-        return int(self.vcpu * 1000)
-
-    def allocatable(self) -> dict[str, int]:
-        """What pods may use of a node of this type, by the rules of the provider's managed Kubernetes."""
-        return {**_ALLOCATABLE[self.provider](self), **self._gpu_resources()}
-
-    def capacity(self) -> dict[str, int]:
-        """What the machine has."""
-        usable = self.allocatable()
-        whole = {CPU: self.milli_cpu, MEMORY: self.memory_mib * MIB}
-        return {**whole, **{name: usable[name] for name in (EPHEMERAL_STORAGE, PODS)}, **self._gpu_resources()}
-
-    def _gpu_resources(self) -> dict[str, int]:
-        return {f"{self.gpu_vendor}.com/gpu": self.gpus} if self.gpus else {}
+from solver.catalog.machine import InstanceType, Provider
 
 
 @cache

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from solver.catalog import instance_types
+from solver.catalog import allocatable, capacity, instance_types
 from solver.cluster.node import Node
 from solver.cluster.pool import NodePool, numbered
 from solver.cluster.resources import CPU, MEMORY, PODS
@@ -119,4 +119,4 @@ def _of_type(name: str, place: Field) -> Node:
         return Node(name, {})
     known = types[name]
     labels = {INSTANCE_TYPE: name, ARCH: known.arch}
-    return Node(name, known.allocatable(), labels=labels, capacity=known.capacity())
+    return Node(name, allocatable(known), labels=labels, capacity=capacity(known))

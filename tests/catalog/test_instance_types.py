@@ -7,7 +7,7 @@ from fractions import Fraction
 
 import pytest
 
-from solver.catalog import Provider, instance_types
+from solver.catalog import Provider, allocatable, capacity, instance_types
 from solver.catalog.aks import reserved_milli_cpu as reserved_by_aks
 from solver.catalog.gke import reserved_memory
 from solver.catalog.reserved import GIB, MIB, reserved_milli_cpu
@@ -20,7 +20,7 @@ def test_every_provider_has_its_types():
 
 def test_no_type_leaves_less_than_nothing():
     for each in instance_types().values():
-        usable, whole = each.allocatable(), each.capacity()
+        usable, whole = allocatable(each), capacity(each)
         assert all(0 <= amount <= whole[name] for name, amount in usable.items()), each.name
 
 
@@ -30,7 +30,7 @@ def test_no_type_leaves_less_than_nothing():
 )
 def test_eks_leaves_what_karpenter_publishes(name, milli_cpu, memory_mib, pods):
     known = instance_types()[name]
-    usable = known.allocatable()
+    usable = allocatable(known)
     assert usable["cpu"] == milli_cpu
     assert known.max_pods == pods
     if usable["pods"] == pods:
@@ -38,8 +38,8 @@ def test_eks_leaves_what_karpenter_publishes(name, milli_cpu, memory_mib, pods):
 
 
 def test_eks_never_allows_more_pods_than_it_advises():
-    assert instance_types()["a1.4xlarge"].allocatable()["pods"] == 110
-    assert instance_types()["m5.24xlarge"].allocatable()["pods"] == 250
+    assert allocatable(instance_types()["a1.4xlarge"])["pods"] == 110
+    assert allocatable(instance_types()["m5.24xlarge"])["pods"] == 250
 
 
 @pytest.mark.parametrize(("cores", "reserved"), [(1, 60), (2, 70), (4, 80), (8, 90), (64, 230)])
@@ -48,7 +48,7 @@ def test_the_common_cpu_curve(cores, reserved):
 
 
 def test_gke_leaves_3920m_of_four_cores():
-    assert instance_types()["e2-standard-4"].allocatable()["cpu"] == 3920
+    assert allocatable(instance_types()["e2-standard-4"])["cpu"] == 3920
 
 
 @pytest.mark.parametrize(
@@ -67,12 +67,12 @@ def test_aks_keeps_cpu_by_the_number_of_cores(cores, reserved):
 
 def test_aks_keeps_memory_by_the_number_of_pods_and_at_most_a_quarter():
     large, small = instance_types()["Standard_D16s_v5"], instance_types()["Standard_B1ms"]
-    assert large.memory_mib - large.allocatable()["memory"] // MIB == 20 * 110 + 50 + 100
-    assert small.memory_mib - small.allocatable()["memory"] // MIB == small.memory_mib // 4 + 100
+    assert large.memory_mib - allocatable(large)["memory"] // MIB == 20 * 110 + 50 + 100
+    assert small.memory_mib - allocatable(small)["memory"] // MIB == small.memory_mib // 4 + 100
 
 
 def test_prices_are_exact_and_gpus_are_resources():
     known = instance_types()["p3.2xlarge"]
     assert known.on_demand_price == Decimal("3.06")
-    assert known.allocatable()["nvidia.com/gpu"] == known.capacity()["nvidia.com/gpu"] == 1
-    assert "nvidia.com/gpu" not in instance_types()["m5.large"].allocatable()
+    assert allocatable(known)["nvidia.com/gpu"] == capacity(known)["nvidia.com/gpu"] == 1
+    assert "nvidia.com/gpu" not in allocatable(instance_types()["m5.large"])
