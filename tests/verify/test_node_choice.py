@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from solver.cluster.labels import Operator, Requirement
 from solver.cluster.node_affinity import NodeAffinity, NodeSelectorTerm
 from solver.cluster.taints import Effect, Taint, Toleration
@@ -41,5 +43,15 @@ def test_a_daemon_pod_runs_on_the_node_it_was_made_for():
     assert broken([node("a"), node("b")], pods, {"agent": "a"}) == set()
 
 
-def test_a_daemon_pod_that_names_no_node_runs_where_it_can():
-    assert broken([node("a"), node("b")], [pod("agent", daemon=True)], {"agent": "b"}) == set()
+@pytest.mark.parametrize(
+    "terms",
+    [
+        None,
+        (NodeSelectorTerm(fields=(pinned("a"),)), NodeSelectorTerm((Requirement("disk", Operator.DOES_NOT_EXIST),))),
+        (NodeSelectorTerm(fields=(Requirement("metadata.name", Operator.NOT_IN, frozenset({"a"})),)),),
+    ],
+    ids=["no term", "a term without a name", "a name that is excluded"],
+)
+def test_a_daemon_pod_that_is_tied_to_no_node_runs_where_it_can(terms):
+    agent = pod("agent", daemon=True, node_affinity=NodeAffinity(terms))
+    assert broken([node("a"), node("b")], [agent], {"agent": "b"}) == set()

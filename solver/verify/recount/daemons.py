@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from solver.cluster.labels import Operator
 from solver.verify.violation import Violation
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from solver.cluster.node_affinity import NodeSelectorTerm
     from solver.cluster.pod import PodSpec
     from solver.verify.recount.final import Final
 
@@ -23,6 +25,13 @@ def daemons(final: Final) -> Iterator[Violation]:
 
 
 def _made_for(spec: PodSpec) -> set[str]:
-    """The names in the conditions on ``metadata.name``, by which the controller ties a pod to its node."""
-    terms = spec.node_affinity.required or ()
-    return {name for term in terms for field in term.fields for name in field.values}
+    """The names in the conditions on ``metadata.name``, by which the controller ties a pod to its node.
+
+    It puts one into every term; where a term has none, the pod was not made for any node.
+    """
+    named = [_names(term) for term in spec.node_affinity.required or ()]
+    return set().union(*named) if all(named) else set()
+
+
+def _names(term: NodeSelectorTerm) -> set[str]:
+    return {name for field in term.fields if field.operator is Operator.IN for name in field.values}
