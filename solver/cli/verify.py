@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from solver.cli.exit_codes import ExitCode
 from solver.cli.options import load
+
+if TYPE_CHECKING:
+    from solver.objectives.question import Question
+    from solver.report.result_file.read import Claim
 
 
 @click.command()
@@ -14,15 +20,12 @@ def verify(inputs: tuple[str, ...]) -> int:
     """List what is wrong with a result: replay its steps, recount its placement, check what it says of itself."""
     if len(inputs) < 2:
         raise click.UsageError("Give the inputs of the scenario, and the result last.")
-    from solver.report.result_file.claims import contradictions
     from solver.report.result_file.read import read_result
     from solver.report.wording import counted
-    from solver.verify import verify as verified
 
     scenario = load(inputs[:-1])
     claim = read_result(inputs[-1], scenario.cluster)
-    found = [str(violation) for violation in verified(claim.placement, claim.steps, scenario.question)]
-    found += contradictions(claim, scenario.question)
+    found = claim.strangers or _violations(claim, scenario.question)
     for violation in found:
         click.echo(violation)
     if found:
@@ -33,3 +36,12 @@ def verify(inputs: tuple[str, ...]) -> int:
         f"No violation: {counted(len(placement.node_of), 'pod')} on {counted(len(placement.used), 'used node')}."
     )
     return ExitCode.ANSWERED
+
+
+def _violations(claim: Claim, question: Question) -> tuple[str, ...]:
+    """What is wrong with a result that speaks of the scenario's own pods and nodes."""
+    from solver.report.result_file.claims import contradictions
+    from solver.verify import verify as verified
+
+    violations = verified(claim.placement, claim.steps, question)
+    return (*map(str, violations), *contradictions(claim, question))

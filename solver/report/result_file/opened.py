@@ -70,6 +70,9 @@ def _node_of(pool: NodePool, name: str) -> Node | None:
 def _difference(node: Node, document: NodeDocument) -> Fault | None:
     """What the file says otherwise than the scenario: a placement on other nodes proves nothing here."""
     expected: dict[str, object] = {
+        "pool": node.pool,
+        "instance_type": node.instance_type,
+        "zone": node.zone,
         "allocatable": quantities(node.allocatable),
         "labels": dict(node.labels),
         "taints": [(taint.key, taint.value, str(taint.effect)) for taint in node.taints],
@@ -77,7 +80,7 @@ def _difference(node: Node, document: NodeDocument) -> Fault | None:
     }
     taints = [(taint.key, taint.value, taint.effect) for taint in document.taints]
     price = None if document.price_per_hour is None else float(document.price_per_hour)
-    said = {"allocatable": document.allocatable, "labels": document.labels, "taints": taints, "price_per_hour": price}
+    said = {**document.model_dump(), "taints": taints, "price_per_hour": price}
     for key, value in expected.items():
         if said[key] != value:
             return Fault((key,), ABSENT, f"the scenario says {value}")

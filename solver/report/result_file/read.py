@@ -26,11 +26,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Claim:
-    """What a result file says: a placement and steps to verify, and the file with all that it asserts of them."""
+    """What a result file says: a placement and steps to verify, and the file with all that it asserts of them.
+
+    ``strangers`` names the pods and nodes of which the file says what the scenario does not, as sentences with their
+    place. Where there are any, placement and steps are what is left without them.
+    """
 
     placement: Placement
     steps: tuple[Step, ...]
     document: ResultDocument
+    strangers: tuple[str, ...] = ()
 
 
 def read_result(file: str, cluster: Cluster, stdin: BinaryIO | None = None) -> Claim:
@@ -42,14 +47,12 @@ def read_result(file: str, cluster: Cluster, stdin: BinaryIO | None = None) -> C
         stdin: stands for standard input, the process's own unless given.
 
     Raises:
-        InputError: the file cannot be read, does not follow the schema, or speaks of pods and nodes that do not exist.
+        InputError: the file cannot be read, or does not follow the schema.
     """
     problems = Problems()
     source, parsed = _read(file, stdin or sys.stdin.buffer, problems)
     document = _validated(source, parsed, problems)
-    claim = _Reader(source, parsed, cluster, problems).claim(document)
-    problems.raise_if_any()
-    return claim
+    return _Reader(source, parsed, cluster).claim(document)
 
 
 def _read(file: str, stdin: BinaryIO, problems: Problems) -> tuple[Source, Parsed]:
@@ -92,10 +95,10 @@ def _problem(source: Source, parsed: Parsed, path: Path, message: str, value: ob
 
 
 class _Reader:
-    """Finds the pods and nodes that the file names."""
+    """Finds the pods and nodes that the file names, and notes those that the scenario does not have."""
 
-    def __init__(self, source: Source, parsed: Parsed, cluster: Cluster, problems: Problems) -> None:
-        self._source, self._parsed, self._problems = source, parsed, problems
+    def __init__(self, source: Source, parsed: Parsed, cluster: Cluster) -> None:
+        self._source, self._parsed, self._strangers = source, parsed, Problems()
         self._given = cluster
 
     def claim(self, document: ResultDocument) -> Claim:
@@ -103,8 +106,8 @@ class _Reader:
         self._pods = {pod.key: pod for pod in cluster.pods}
         self._stray = {pod.key: pod for pod in cluster.stray}
         self._nodes = cluster.node_named
-        placement = Placement(cluster, self._node_of(document))
-        return Claim(placement, self._steps(document), document)
+        placement, steps = Placement(cluster, self._node_of(document)), self._steps(document)
+        return Claim(placement, steps, document, tuple(str(problem) for problem in self._strangers))
 
     def _opened(self, document: ResultDocument) -> list[Node]:
         reopened = Reopened(self._given)
@@ -159,4 +162,4 @@ class _Reader:
     def _complain(self, path: Path, value: object, message: str) -> None:
         line = self._source.line_of(self._parsed.extent, path)
         remedy = "give the inputs that the result was made from"
-        self._problems.add(Problem(self._source.file, "", path_text(path), value, message, remedy, line))
+        self._strangers.add(Problem(self._source.file, "", path_text(path), value, message, remedy, line))

@@ -9,7 +9,7 @@ import pytest
 from solver.cluster.cluster import Cluster
 from solver.cluster.pod import Pod
 from solver.errors import InputError
-from solver.objectives.question import BoundPods, Question
+from solver.objectives.question import BoundPods, ObjectiveName, Question
 from solver.placement import widened
 from solver.report.result_file import result_text
 from solver.report.result_file.claims import contradictions
@@ -38,6 +38,10 @@ def given(result):
     nodes = tuple(each for each in cluster.nodes if each.name not in names)
     pods = tuple(pod for pod in cluster.pods if not pod.name.startswith("agent-general"))
     return Cluster(nodes, pods, cluster.pools, cluster.daemon_sets, cluster.stray)
+
+
+def strangers(path, cluster):
+    return list(read_result(path, cluster).strangers)
 
 
 def faults(path, cluster):
@@ -95,6 +99,14 @@ def test_an_absent_file_and_a_folder_are_problems_of_the_input(tmp_path):
     assert "not one result" in faults(str(tmp_path), shop())[0]
 
 
+def changed(result, path, value):
+    document = inner = result_document(result)
+    for key in path[:-1]:
+        inner = inner[key]
+    inner[path[-1]] = value
+    return document
+
+
 @pytest.mark.parametrize(
     ("path", "value", "told"),
     [
@@ -103,6 +115,16 @@ def test_an_absent_file_and_a_folder_are_problems_of_the_input(tmp_path):
         (("steps",), [{"bind": "shop/nobody", "node": "n0"}], 'steps[0].bind: "shop/nobody"'),
         (("steps",), [{"bind": "shop/front-0", "node": "n9"}], 'steps[0].node: "n9"'),
         (("steps",), [{"evict": "shop/nobody"}], 'steps[0].evict: "shop/nobody"'),
+    ],
+)
+def test_pods_and_nodes_that_the_scenario_does_not_have_are_named_with_their_place(path, value, told, file):
+    result = result_of(placement(shop(), front_0="n0"))
+    assert told in "\n".join(strangers(file(changed(result, path, value)), given(result)))
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "told"),
+    [
         (("termination",), "perfect", "termination"),
         (("runtime_s", "solve"), "long", "runtime_s.solve"),
         (("levels",), [{"objective": "pending"}], "levels[0].value"),
@@ -110,26 +132,21 @@ def test_an_absent_file_and_a_folder_are_problems_of_the_input(tmp_path):
 )
 def test_every_wrong_value_is_named_with_its_place(path, value, told, file):
     result = result_of(placement(shop(), front_0="n0"))
-    document = result_document(result)
-    inner = document
-    for key in path[:-1]:
-        inner = inner[key]
-    inner[path[-1]] = value
-    assert told in "\n".join(faults(file(document), given(result)))
+    assert told in "\n".join(faults(file(changed(result, path, value)), given(result)))
 
 
 def test_a_missing_pod_is_named(file):
     result = result_of(placement(shop(), front_0="n0"))
     document = result_document(result)
     del document["placement"]["shop/front-2"]
-    assert "pod shop/front-2 is missing" in faults(file(document), given(result))[0]
+    assert "pod shop/front-2 is missing" in strangers(file(document), given(result))[0]
 
 
-def test_all_problems_are_told_at_once(file):
+def test_all_strangers_are_told_at_once(file):
     result = result_of(placement(shop(), front_0="n0"))
     document = result_document(result)
     document["placement"] |= {"shop/front-1": "n8", "shop/front-2": "n9"}
-    assert len(faults(file(document), given(result))) == 2
+    assert len(strangers(file(document), given(result))) == 2
 
 
 def test_a_stray_pod_stays_where_the_input_has_it(file):
@@ -137,7 +154,7 @@ def test_a_stray_pod_stays_where_the_input_has_it(file):
     document = result_document(result_of(placement(cluster)))
     assert read_result(file(document), cluster).placement.node_of == {}
     document["placement"]["shop/stray"] = "n0"
-    assert "bound to gone, which is absent" in faults(file(document), cluster)[0]
+    assert "bound to gone, which is absent" in strangers(file(document), cluster)[0]
 
 
 @pytest.mark.parametrize(
@@ -150,6 +167,8 @@ def test_a_stray_pod_stays_where_the_input_has_it(file):
         ({"pool": None}, "no such node pool"),
         ({"allocatable": {"cpu": "64", "memory": "8Gi", "pods": "110"}}, "nodes[0].allocatable"),
         ({"price_per_hour": 0.1}, "nodes[0].price_per_hour"),
+        ({"zone": "b"}, "nodes[0].zone"),
+        ({"instance_type": "m7i.large"}, "nodes[0].instance_type"),
         ({"labels": {}}, "nodes[0].labels"),
         ({"taints": [{"key": "a", "value": "", "effect": "NoSchedule"}]}, "nodes[0].taints"),
     ],
@@ -158,14 +177,14 @@ def test_a_node_that_the_scenario_would_not_open_like_this_is_a_problem(change, 
     result = result_of(opened())
     document = result_document(result)
     document["nodes"][0] |= change
-    assert told in "\n".join(faults(file(document), given(result)))
+    assert told in "\n".join(strangers(file(document), given(result)))
 
 
 def test_a_node_that_appears_twice_is_a_problem(file):
     result = result_of(opened())
     document = result_document(result)
     document["nodes"].append(dict(document["nodes"][0]))
-    assert "the node appears twice" in "\n".join(faults(file(document), given(result)))
+    assert "the node appears twice" in "\n".join(strangers(file(document), given(result)))
 
 
 def test_the_nodes_that_a_pool_has_from_the_start_are_not_opened_again(file):
@@ -173,6 +192,21 @@ def test_the_nodes_that_a_pool_has_from_the_start_are_not_opened_again(file):
     cluster = Cluster((present,), tuple(replicas("front", 1, spec())))
     claim = read_result(file(result_text(result_of(placement(cluster, front_0="general-a-0")))), cluster)
     assert claim.placement.cluster.nodes == (present,)
+
+
+def test_every_node_that_holds_a_pod_and_is_no_object_of_the_input_is_to_be_listed(file):
+    present = node("general-a-0", pool="general", declared=False)
+    cluster = Cluster((present, node("n0")), tuple(replicas("front", 1, spec())))
+    placed = placement(cluster, front_0="general-a-0")
+    document = result_document(result_of(placed, "random", Row("pending", 0, priority=0)))
+    listed, question = document["nodes"], Question(objectives=(ObjectiveName.PENDING,))
+    assert contradictions(read_result(file(document), cluster), question) == []
+    document["nodes"] = []
+    assert contradictions(read_result(file(document), cluster), question) == ["nodes: general-a-0 is missing."]
+    plain = {**listed[0], "name": "n0", "pool": None, "labels": dict(cluster.node_named["n0"].labels)}
+    document["nodes"] = [*listed, plain]
+    told = contradictions(read_result(file(document), cluster), question)
+    assert told == ["nodes: n0 is in it, and the placement says otherwise."]
 
 
 def test_a_pool_opens_no_more_nodes_over_all_its_zones_than_it_may(file):
@@ -183,7 +217,7 @@ def test_a_pool_opens_no_more_nodes_over_all_its_zones_than_it_may(file):
     cluster = Cluster((), tuple(replicas("front", 2, spec())), pools=(small,))
     wide = widened(cluster, [small.node(zone, 0) for zone in (0, 1)])
     document = result_document(result_of(placement(wide, front_0="p-a-0", front_1="p-b-0")))
-    assert "pool p opens 1 nodes at most" in "\n".join(faults(file(document), cluster))
+    assert "pool p opens 1 nodes at most" in "\n".join(strangers(file(document), cluster))
 
 
 def test_a_result_that_was_just_written_contradicts_nothing(file):
