@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 CPU = "cpu"
 MEMORY = "memory"
@@ -11,6 +11,20 @@ PODS = "pods"
 
 Resources = Mapping[str, int]
 """Resource name to amount; a name that is absent counts 0."""
+
+
+_NATIVE = "kubernetes.io"
+
+
+def is_extended(name: str) -> bool:
+    """Whether a resource is one that a device plugin or an operator brings: it has a domain other than Kubernetes' own."""
+    domain, slash, _ = name.partition("/")
+    return bool(slash) and not f".{domain}".endswith(f".{_NATIVE}")
+
+
+def is_among(name: str, ignored: Collection[str]) -> bool:
+    """Whether an extended resource is named there, or its group: what stands before the slash."""
+    return bool(ignored) and is_extended(name) and (name in ignored or name.partition("/")[0] in ignored)
 
 
 def total(amounts: Iterable[Resources]) -> dict[str, int]:

@@ -64,6 +64,10 @@ class DisruptionBudget:
             return False
         return bool(pod.spec.labels or not self.selector.requirements) and self.selector.matches(pod.spec.labels)
 
+    def restrains_preemption_of(self, pod: Pod) -> bool:
+        """The same as kube-scheduler reads it when it looks for victims: an empty selector covers no pod."""
+        return self.selector is not None and bool(self.selector.requirements) and self.covers(pod)
+
 
 @dataclass(frozen=True, slots=True)
 class Service:

@@ -1,4 +1,4 @@
-"""The system's default spreading: the selector that Services and the owning controller give a pod.
+"""Default spreading: constraints of the system or a profile, with the selector that Services and the controller give.
 
 Source:
 https://kubernetes.io/docs/concepts/scheduling-eviction/topology-spread-constraints/#internal-default-constraints
@@ -6,6 +6,7 @@ https://kubernetes.io/docs/concepts/scheduling-eviction/topology-spread-constrai
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from solver.cluster.labels import LabelSelector, equals
@@ -16,14 +17,20 @@ if TYPE_CHECKING:
     from solver.cluster.pod import PodSpec
 
 
-def default_constraints(spec: PodSpec, cluster: Cluster) -> tuple[SpreadConstraint, ...]:
-    """Hostname maxSkew 3 and zone maxSkew 5, both soft, for pods that have none of their own and that are selected."""
-    if spec.spread:
+SYSTEM = (SpreadConstraint(3, HOSTNAME, False, None), SpreadConstraint(5, ZONE, False, None))
+"""Hostname maxSkew 3 and zone maxSkew 5, both soft; as all defaults without a selector."""
+
+
+def default_constraints(
+    spec: PodSpec, cluster: Cluster, defaults: tuple[SpreadConstraint, ...] = SYSTEM
+) -> tuple[SpreadConstraint, ...]:
+    """The defaults for pods that have no constraints of their own and that are selected."""
+    if spec.spread or not defaults:
         return ()
     selector = default_selector(spec, cluster)
     if not selector.requirements:
         return ()
-    return (SpreadConstraint(3, HOSTNAME, False, selector), SpreadConstraint(5, ZONE, False, selector))
+    return tuple(replace(constraint, selector=selector) for constraint in defaults)
 
 
 def default_selector(spec: PodSpec, cluster: Cluster) -> LabelSelector:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from solver.cluster.labels import Operator, Requirement, equals
+from solver.cluster.node_affinity import NodeAffinity as Affinity
 from solver.cluster.state import NAME, ClusterState
 from solver.model.linear import total
 from solver.rules.rule import Narrowed, Rejection, Rule, StaticFilter, StaticScore
@@ -28,12 +29,19 @@ if TYPE_CHECKING:
 
 
 class NodeAffinity(Rule):
-    """The node selector and one of the required terms must match; every preferred term that matches adds its weight."""
+    """The node selector and one of the required terms must match; every preferred term that matches adds its weight.
+
+    ``added`` is asked of every pod beside its own: a profile's ``addedAffinity``.
+    """
 
     name = "NodeAffinity"
     weight = 2
     REJECTION = Rejection(name, ("node(s) didn't match Pod's node affinity/selector",))
     CONFLICT = Rejection(name, ("pod affinity terms conflict",))
+    ENFORCED = Rejection(name, ("node(s) didn't match scheduler-enforced node affinity",))
+
+    def __init__(self, added: Affinity | None = None) -> None:
+        self.added = added or Affinity()
 
     def signature(self, spec: PodSpec, cluster: Cluster) -> Hashable:
         """Selector and terms."""
@@ -53,9 +61,13 @@ class NodeAffinity(Rule):
         return Narrowed(names) if names else self.CONFLICT
 
     def filter(self, spec: PodSpec, state: ClusterState) -> StaticFilter | None:
-        """One reason where they do not match."""
+        """The profile's demand comes before the pod's own."""
         allowed = required_nodes(spec, state)
-        return None if allowed is None else StaticFilter.passing(allowed, self.REJECTION)
+        if self.added.required is None:
+            return None if allowed is None else StaticFilter.passing(allowed, self.REJECTION)
+        enforced = matching_any(self.added.required, state)
+        codes = np.where(enforced, 0 if allowed is None else np.where(allowed, 0, 1), 2).astype(np.uint8)
+        return StaticFilter(codes, (self.REJECTION, self.ENFORCED))
 
     def penalty_in(self, model: Model) -> Linear:
         """``Σ weight · count`` over the preferred terms that the node does not match."""
@@ -68,10 +80,11 @@ class NodeAffinity(Rule):
 
     def score(self, spec: PodSpec, state: ClusterState) -> StaticScore | None:
         """The sum of the weights of the preferred terms that match."""
-        if not spec.node_affinity.preferred:
+        wished = (*self.added.preferred, *spec.node_affinity.preferred)
+        if not wished:
             return None
         raw = np.zeros(len(state.nodes), dtype=np.int64)
-        for preferred in spec.node_affinity.preferred:
+        for preferred in wished:
             raw[term_matches(preferred.term, state)] += preferred.weight
         return StaticScore(raw)
 
@@ -102,12 +115,17 @@ def term_matches(term: NodeSelectorTerm, state: ClusterState) -> Mask:
 
 def _required_nodes(spec: PodSpec, state: ClusterState) -> Mask:
     selected = _meeting(equals(spec.node_selector).requirements, state)
-    if spec.node_affinity.required is None:
-        return selected
+    return (
+        selected if spec.node_affinity.required is None else selected & matching_any(spec.node_affinity.required, state)
+    )
+
+
+def matching_any(terms: Iterable[NodeSelectorTerm], state: ClusterState) -> Mask:
+    """The nodes that match one of the terms."""
     matching = np.zeros(len(state.nodes), dtype=np.bool_)
-    for term in spec.node_affinity.required:
+    for term in terms:
         matching |= term_matches(term, state)
-    return selected & matching
+    return matching
 
 
 def _meeting(requirements: Iterable[Requirement], state: ClusterState) -> Mask:

@@ -7,8 +7,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
+from solver.rules.profile import Profile
 from solver.scenario import load_scenario
-from solver.strategies.kube_scheduler.profile import Profile
 from solver.strategies.kube_scheduler.scheduler import Scheduler
 from solver.strategies.kube_scheduler.volumes import volumes_bound
 from solver.verify.replay import Replay
@@ -41,7 +41,7 @@ class Voices:
         self.names = {node.name for node in self.cluster.nodes}
         self.raw = {key(item): item for item in of_kind(objects, "Pod")}
         self.bound = {pod.key: str(pod.node) for pod in self.cluster.bound}
-        self.scheduler = Scheduler(self.cluster, Profile(preemption=False))
+        self.scheduler = Scheduler(self.cluster, Profile(preemption=None))
         self.replay = Replay(self.cluster, self.cluster.pods)
 
     def by_oracle(self, pod: Pod) -> Passing:

@@ -32,14 +32,16 @@ if TYPE_CHECKING:
 class InterPodAffinity(Rule):
     """Required terms of the pod, and required anti-affinity of others, filter; preferred terms of both sides score.
 
-    ``hard_weight`` is what a required affinity term of a pod on the node is worth to a newcomer that it selects.
+    ``hard_weight`` is what a required affinity term of a pod on the node is worth to a newcomer that it selects;
+    ``heeds_others`` False: terms of pods on the nodes are worth nothing to a newcomer without preferred terms.
     """
 
     name = AffinityFilter.PLUGIN
     weight = 2
 
-    def __init__(self, hard_weight: int = 1) -> None:
+    def __init__(self, hard_weight: int = 1, *, heeds_others: bool = True) -> None:
         self.hard_weight = hard_weight
+        self.heeds_others = heeds_others
 
     def signature(self, spec: PodSpec, cluster: Cluster) -> Hashable:
         """The terms, with the namespaces that they speak of spelled out."""
@@ -84,6 +86,8 @@ class InterPodAffinity(Rule):
 
     def score(self, spec: PodSpec, state: ClusterState) -> Score | None:
         """Nothing to score without terms of its own, or of anybody about it."""
+        if not (self.heeds_others or spec.affinity.preferred or spec.anti_affinity.preferred):
+            return None
         found = AffinityScore(spec, state, self.hard_weight)
         return found if found.parts else None
 

@@ -24,13 +24,17 @@ if TYPE_CHECKING:
 
 
 class NodeResourcesFit(Rule):
-    """Every request within allocatable less requested, and room for one more pod; scored by what would be left."""
+    """Every request within allocatable less requested, and room for one more pod; scored by what would be left.
+
+    ``ignores`` names extended resources, or groups of them (what stands before the slash), that are not checked.
+    """
 
     name = FitFilter.PLUGIN
     weight = 1
 
-    def __init__(self, strategy: AllocationStrategy | None = None) -> None:
+    def __init__(self, strategy: AllocationStrategy | None = None, ignores: frozenset[str] = frozenset()) -> None:
         self.strategy = strategy or LeastAllocated()
+        self.ignores = ignores
 
     def signature(self, spec: PodSpec, cluster: Cluster) -> Hashable:
         """The effective requests; a request of nothing is none."""
@@ -42,11 +46,11 @@ class NodeResourcesFit(Rule):
 
     def allows(self, spec: PodSpec, state: ClusterState) -> Mask | None:
         """Where the pod would fit on the empty node."""
-        return FitFilter(spec, state).fits_empty()
+        return FitFilter(spec, state, self.ignores).fits_empty()
 
     def most(self, spec: PodSpec, state: ClusterState) -> Column:
         """How often the requests go into what is allocatable."""
-        return FitFilter(spec, state).most()
+        return FitFilter(spec, state, self.ignores).most()
 
     def constrain(self, model: Model) -> None:
         """See `solver.rules.node_resources_fit.constrain`."""
@@ -54,7 +58,7 @@ class NodeResourcesFit(Rule):
 
     def filter(self, spec: PodSpec, state: ClusterState) -> Filter:
         """Every pod takes a place, at least."""
-        return FitFilter(spec, state)
+        return FitFilter(spec, state, self.ignores)
 
     def score(self, spec: PodSpec, state: ClusterState) -> Score:
         """By the strategy; never skipped."""

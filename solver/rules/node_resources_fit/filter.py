@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from solver.cluster.resources import is_among
 from solver.rules.rule import Codes, Filter, Reach, Rejection
 
 if TYPE_CHECKING:
@@ -24,9 +25,10 @@ class FitFilter(Filter):
     PLUGIN = "NodeResourcesFit"
     reach = Reach.NODE
 
-    def __init__(self, spec: PodSpec, state: ClusterState) -> None:
+    def __init__(self, spec: PodSpec, state: ClusterState, ignores: frozenset[str] = frozenset()) -> None:
         self.state = state
-        asked = {name: amount for name, amount in spec.requests.items() if amount > 0 and name in state.rows}
+        checked = (name for name in spec.requests if name in state.rows and not is_among(name, ignores))
+        asked = {name: amount for name in checked if (amount := spec.requests[name]) > 0}
         self.names = sorted(asked, key=state.rows.__getitem__)
         self.rows = np.array([state.rows[name] for name in self.names], dtype=np.intp)
         self.amounts = np.array([[asked[name]] for name in self.names], dtype=np.int64).reshape(len(asked), 1)

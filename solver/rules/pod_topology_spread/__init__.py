@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from solver.rules.default_spreading import default_constraints
+from solver.rules.default_spreading import SYSTEM, default_constraints
 from solver.rules.pod_topology_spread.constrain import constrain
 from solver.rules.pod_topology_spread.counts import counted_pods, nodes_with_keys
 from solver.rules.pod_topology_spread.filter import SpreadFilter
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from solver.cluster.columns import Mask
     from solver.cluster.pod import PodSpec
     from solver.cluster.state import ClusterState
+    from solver.cluster.topology import SpreadConstraint
     from solver.model.linear import Linear
     from solver.model.model import Model
     from solver.placement import Placement
@@ -29,27 +30,36 @@ if TYPE_CHECKING:
 
 
 class PodTopologySpread(Rule):
-    """DoNotSchedule constraints filter, ScheduleAnyway constraints score; the system's defaults only score."""
+    """DoNotSchedule constraints filter, ScheduleAnyway constraints score.
+
+    ``defaults`` are those of a profile for pods without constraints; None: the system's, which only score and ask no
+    node for a zone.
+    """
 
     name = SpreadFilter.PLUGIN
     weight = 2
 
+    def __init__(self, defaults: tuple[SpreadConstraint, ...] | None = None) -> None:
+        self.defaults = SYSTEM if defaults is None else defaults
+        self.system_defaulted = defaults is None
+
     def signature(self, spec: PodSpec, cluster: Cluster) -> Hashable:
         """The constraints, and the namespace in which they count."""
-        return (spec.namespace, spec.spread) if spec.spread else ()
+        constraints = spec.spread or self._hard_defaults(spec, cluster)
+        return (spec.namespace, constraints) if constraints else ()
 
     def selections(self, spec: PodSpec, cluster: Cluster) -> Iterable[Selected]:
         """The pods that the constraints count."""
-        return (counted_pods(spec, constraint) for constraint in spec.spread)
+        return (counted_pods(spec, constraint) for constraint in spec.spread or self._hard_defaults(spec, cluster))
 
     def score_signature(self, spec: PodSpec, cluster: Cluster) -> Hashable:
         """The default constraints."""
-        constraints = default_constraints(spec, cluster)
+        constraints = default_constraints(spec, cluster, self.defaults)
         return (spec.namespace, constraints) if constraints else ()
 
     def score_selections(self, spec: PodSpec, cluster: Cluster) -> Iterable[Selected]:
         """The pods that the default constraints count."""
-        return (counted_pods(spec, constraint) for constraint in default_constraints(spec, cluster))
+        return (counted_pods(spec, constraint) for constraint in default_constraints(spec, cluster, self.defaults))
 
     def allows(self, spec: PodSpec, state: ClusterState) -> Mask | None:
         """Where the topology keys of all hard constraints are."""
@@ -70,13 +80,17 @@ class PodTopologySpread(Rule):
 
     def filter(self, spec: PodSpec, state: ClusterState) -> Filter | None:
         """Skipped without hard constraints."""
-        hard = tuple(constraint for constraint in spec.spread if constraint.hard)
+        constraints = spec.spread or self._hard_defaults(spec, state.cluster)
+        hard = tuple(constraint for constraint in constraints if constraint.hard)
         return SpreadFilter(spec, hard, state) if hard else None
 
     def score(self, spec: PodSpec, state: ClusterState) -> Score | None:
         """Skipped without soft constraints; a pod with constraints of its own gets no defaults."""
-        soft = tuple(constraint for constraint in spec.spread if not constraint.hard)
-        if soft:
-            return SpreadScore(spec, soft, state, needs_all_keys=True)
-        defaults = default_constraints(spec, state.cluster)
-        return SpreadScore(spec, defaults, state, needs_all_keys=False) if defaults else None
+        constraints = spec.spread or default_constraints(spec, state.cluster, self.defaults)
+        soft = tuple(constraint for constraint in constraints if not constraint.hard)
+        needs_all_keys = bool(spec.spread) or not self.system_defaulted
+        return SpreadScore(spec, soft, state, needs_all_keys=needs_all_keys) if soft else None
+
+    def _hard_defaults(self, spec: PodSpec, cluster: Cluster) -> tuple[SpreadConstraint, ...]:
+        """The hard ones among the defaults for the pod; the system has none."""
+        return default_constraints(spec, cluster, tuple(default for default in self.defaults if default.hard))

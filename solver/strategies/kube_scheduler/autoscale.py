@@ -13,7 +13,7 @@ import numpy as np
 
 from solver.cluster.state import ClusterState
 from solver.placement import Placement, widened
-from solver.strategies.kube_scheduler.profile import Profile
+from solver.rules.profile import Profile
 from solver.strategies.kube_scheduler.standing import Standing
 
 if TYPE_CHECKING:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from solver.cluster.cluster import Cluster
     from solver.cluster.pod import Pod
     from solver.cluster.state import ClusterState
-    from solver.strategies.kube_scheduler.profile import Profile
+    from solver.rules.profile import Profile
     from solver.strategies.kube_scheduler.volumes import VolumeBound
 
 _ABSENT = "(absent)"

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from solver.cluster.state import ClusterState
     from solver.rules.rule import Rejection
     from solver.strategies.kube_scheduler.nominations import Nominations
+    from solver.strategies.kube_scheduler.rotation import Rotation
     from solver.strategies.kube_scheduler.standing import Standing
 
 
@@ -25,6 +26,7 @@ class Cycle:
     """What one attempt of one pod looks at; what it says holds until something is bound.
 
     ``nominated`` is the place of the node that the pod is nominated for; when that fits, no other node is looked at.
+    ``rotation`` says where to look, and for how long, where not every node is scored.
     """
 
     pod: Pod
@@ -33,7 +35,9 @@ class Cycle:
     standing: Standing
     nominations: Nominations
     nominated: int | None = None
+    rotation: Rotation | None = None
     nominated_fits: bool | None = field(init=False, default=None)
+    _found: tuple[Places, Places] | None = field(init=False, default=None)
 
     def __post_init__(self) -> None:
         """Take stock."""
@@ -49,7 +53,7 @@ class Cycle:
     @property
     def is_simple(self) -> bool:
         """Whether nothing but the class of the pod matters."""
-        return self.nominated is None and not self.standing.narrowed and not self.nominations
+        return not (self.nominated is not None or self.standing.narrowed or self.nominations or self.rotation)
 
     def favourite(self) -> int | None:
         """The first by name of the best nodes."""
@@ -69,7 +73,11 @@ class Cycle:
         return feasible[totals == totals.max()] if len(feasible) else feasible
 
     def looked_at(self) -> Places:
-        """The nodes that are filtered at all: that which the pod is nominated for before all others."""
+        """The nodes that are filtered: up to where the search ends, if it does so before the last."""
+        return self._search()[1]
+
+    def searched(self) -> Places:
+        """The nodes that may be looked at at all: that which the pod is nominated for before all others."""
         if self.nominated_fits and self.nominated is not None:
             return np.array([self.nominated], dtype=np.intp)
         if not self.standing.narrowed:
@@ -79,19 +87,40 @@ class Cycle:
         return np.array(sorted(places if self.nominated is None else places | {self.nominated}), dtype=np.intp)
 
     def feasible(self) -> Places:
-        """The nodes that pass, with and without the pods that are nominated there."""
+        """The nodes that pass; of these, those found before the search ends."""
+        return self._search()[0]
+
+    def processed(self) -> int:
+        """How many nodes the search has looked at, by which the next one starts further on."""
+        if self.rejected is not None or self.nominated_fits:
+            return 0
+        looked_at = self.looked_at()
+        return len(looked_at) + int(self.nominated is not None and self.nominated not in looked_at)
+
+    def _search(self) -> tuple[Places, Places]:
+        """The feasible nodes that are found, and the nodes looked at; a search that may end early runs once."""
         if self.nominated_fits:
-            return self.looked_at()
+            return self.searched(), self.searched()
+        if self.rotation is None:
+            return self._all_feasible(), self.searched()
+        if self._found is None:
+            self._found = self.rotation.search(self._all_feasible(), self.searched())
+        return self._found
+
+    def _all_feasible(self) -> Places:
+        """The nodes that pass, with and without the pods that are nominated there."""
         feasible = self.standing.feasible()
         if self.standing.narrowed:
-            feasible = np.intersect1d(feasible, self.looked_at())
+            feasible = np.intersect1d(feasible, self.searched())
         _, crowded = self._looked_at_twice()
         return np.setdiff1d(feasible, [*crowded]) if crowded else feasible
 
     def rejections(self) -> dict[int, Rejection | None]:
         """The verdict on every node that is looked at."""
         at, crowded = self._looked_at_twice()
-        return self.standing.rejections(at) | crowded
+        verdicts = self.standing.rejections(at) | crowded
+        looked_at = set(map(int, self.looked_at())) if self.rotation is not None else verdicts.keys()
+        return {node: verdict for node, verdict in verdicts.items() if node in looked_at}
 
     def rejection_at(self, node: int) -> Rejection | None:
         """The verdict on one node, in two passes where others are nominated for it."""
@@ -117,13 +146,15 @@ class Cycle:
 
     def resolvable(self) -> Places:
         """The nodes, none of them feasible, where evictions could help."""
+        if self.rejected is not None:
+            return self.state.everywhere[:0]
         at, crowded = self._looked_at_twice()
         helped = [node for node, rejection in crowded.items() if rejection.resolvable]
         return np.union1d(self.standing.resolvable(at), np.array(helped, dtype=np.intp))
 
     def _looked_at_twice(self) -> tuple[Places, dict[int, Rejection]]:
         """The nodes to be judged as they are, and the verdicts on those that fail for the pods nominated there."""
-        at = self.looked_at()
+        at = self.searched()
         contested = np.intersect1d(at, self.nominations.places_ahead_of(self.pod)) if self.nominations else ()
         found = {int(node): rejection for node in contested if (rejection := self._crowded(int(node))) is not None}
         return np.setdiff1d(at, [*found]) if found else at, found

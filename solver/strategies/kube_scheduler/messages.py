@@ -26,3 +26,11 @@ def unacceptable(nodes: int, rejection: Rejection) -> str:
 def outside(plugins: Mapping[str, frozenset[str]]) -> str:
     """The reason of nodes that were not looked at, because plugins had narrowed the search to others."""
     return f"node(s) didn't satisfy plugin(s) [{' '.join(sorted(plugins))}]"
+
+
+def contradiction(plugins: Mapping[str, frozenset[str]]) -> str:
+    """The reason for a pod whose plugins have narrowed the search to nodes that have none in common."""
+    names = sorted(plugins)
+    if len(names) == 1:
+        return f"node(s) didn't satisfy plugin {names[0]}"
+    return f"node(s) didn't satisfy plugin(s) [{' '.join(names)}] simultaneously"

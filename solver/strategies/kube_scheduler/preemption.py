@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from solver.cluster.columns import Places
     from solver.cluster.pod import Pod, PodSpec
     from solver.cluster.workloads import DisruptionBudget
+    from solver.rules.profile import PreemptionLimits
     from solver.strategies.kube_scheduler.cycle import Cycle
 
 NO_VICTIMS = "No preemption victims found for incoming pod"
@@ -29,8 +30,6 @@ NOT_HELPFUL = "Preemption is not helpful for scheduling"
 NEVER = "not eligible due to preemptionPolicy=Never."
 CLAIMS = "no new claims to deallocate"
 NOT_FOUND = "not found"
-MOST_CANDIDATES = 100
-PERCENT_OF_NODES = 10
 
 
 @dataclass(frozen=True)
@@ -69,26 +68,30 @@ class Preemption:
     gives_up: bool = False
 
 
-def preempt(cycle: Cycle) -> Preemption:
-    """For a pod that found no node."""
-    if cycle.rejected is not None:
+def preempt(cycle: Cycle, limits: PreemptionLimits, *, deallocates: bool = True) -> Preemption:
+    """For a pod that found no node. ``deallocates``: the release of claims was tried before, and came to nothing."""
+    if cycle.rejected is not None and deallocates:
         return Preemption(NOT_FOUND, error=NOT_FOUND)
+    before = f"{CLAIMS}, " if deallocates else ""
     if not cycle.pod.spec.preempts:
-        return Preemption(f"{CLAIMS}, preemption: {NEVER}")
+        return Preemption(f"{before}preemption: {NEVER}")
+    nodes = len(cycle.state.nodes)
     helped = cycle.resolvable()
-    candidates, reasons = _dry_run(cycle, helped)
+    candidates, reasons = _dry_run(cycle, helped, limits.candidates(len(helped)))
     if not candidates:
-        reasons[NOT_HELPFUL] = len(cycle.state.nodes) - len(helped)
-        return Preemption(f"{CLAIMS}, preemption: {unavailable(len(cycle.state.nodes), reasons)}", gives_up=True)
+        reasons[NOT_HELPFUL] = nodes - len(helped)
+        return Preemption(f"{before}preemption: {unavailable(nodes, reasons)}", gives_up=True)
     tied = _best(candidates)
     return Preemption(chosen=tied[0], candidates=tuple(candidates), tied=tuple(found.node for found in tied))
 
 
-def _dry_run(cycle: Cycle, helped: Places) -> tuple[list[Candidate], Counter[str]]:
-    """As many candidates as kube-scheduler looks for among these nodes, and the reasons why others are none."""
+def _dry_run(cycle: Cycle, helped: Places, enough: int) -> tuple[list[Candidate], Counter[str]]:
+    """So many candidates among these nodes, one of them without violations, and the reasons why others are none.
+
+    kube-scheduler begins at a random node; here it is always the first by name.
+    """
     weaker = cycle.state.tally(Weaker(cycle.pod.priority)).per_node[helped] > 0
     reasons = Counter({NO_VICTIMS: np.count_nonzero(~weaker)})
-    enough = min(max(len(helped) * PERCENT_OF_NODES // 100, MOST_CANDIDATES), len(helped))
     candidates: list[Candidate] = []
     for node in map(int, helped[weaker]):
         found = _victims_on(cycle, node)
@@ -140,16 +143,11 @@ def _by_budget(pods: Sequence[Pod], budgets: Sequence[DisruptionBudget]) -> tupl
     violating: list[Pod] = []
     others: list[Pod] = []
     for pod in pods:
-        covering = [number for number, budget in enumerate(budgets) if _covers(budget, pod)]
+        covering = [number for number, budget in enumerate(budgets) if budget.restrains_preemption_of(pod)]
         for number in covering:
             left[number] -= 1
         (violating if any(left[number] < 0 for number in covering) else others).append(pod)
     return violating, others
-
-
-def _covers(budget: DisruptionBudget, pod: Pod) -> bool:
-    """kube-scheduler reads an empty selector as one that covers no pod."""
-    return budget.selector is not None and bool(budget.selector.requirements) and budget.covers(pod)
 
 
 def _best(candidates: Sequence[Candidate]) -> list[Candidate]:

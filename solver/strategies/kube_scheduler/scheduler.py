@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Protocol
 from solver.cluster.state import ClusterState
 from solver.placement import Bind, Evict, Step
 from solver.rules.grouping import PodClasses
+from solver.rules.profile import Profile
 from solver.strategies.kube_scheduler.cycle import Cycle
 from solver.strategies.kube_scheduler.nominations import Nominations
 from solver.strategies.kube_scheduler.preemption import Candidate, Preemption, preempt
-from solver.strategies.kube_scheduler.profile import Profile
+from solver.strategies.kube_scheduler.rotation import Rotation
 from solver.strategies.kube_scheduler.standing import Standing
 from solver.strategies.kube_scheduler.volumes import VolumeBound, bind_volumes, volumes_bound
 
@@ -62,6 +63,7 @@ class Scheduler:
         self.nominations = Nominations.of(cluster.pending, self.state)
         self.steps: list[Step] = []
         self.messages: dict[Pod, str] = {}
+        self.rotation = Rotation(self.state, self.profile) if self.profile.samples else None
         self._classes = PodClasses(cluster, self.profile.rules, scoring=True)
         self._standings: OrderedDict[int, Standing] = OrderedDict()
         self._with_claims: OrderedDict[int, Standing] = OrderedDict()
@@ -84,11 +86,10 @@ class Scheduler:
     def decide(self, pod: Pod, attempt: int = 1) -> Decision:
         """What kube-scheduler would do with the pod now."""
         nominated = self.nominations.place_of.get(pod)
-        cycle = Cycle(pod, attempt, self.state, self.standing(pod), self.nominations, nominated)
+        cycle = Cycle(pod, attempt, self.state, self.standing(pod), self.nominations, nominated, self.rotation)
         chosen = cycle.favourite()
         if chosen is None:
-            tries = self.profile.preemption and bool(self.state.nodes)
-            return Decision(cycle, None, preempt(cycle) if tries else None)
+            return Decision(cycle, None, self._preempt(cycle))
         if self.draw is not None:
             chosen = int(self.draw.choice(cycle.best()))
         return Decision(cycle, chosen, volumes=volumes_bound(cycle.standing, chosen) if pod.spec.claims else ())
@@ -96,6 +97,8 @@ class Scheduler:
     def carry_out(self, decision: Decision) -> bool:
         """Bind, or evict and nominate; True after a preemption."""
         pod, preemption = decision.cycle.pod, decision.preemption
+        if self.rotation is not None:
+            self.rotation.advance(decision.cycle.processed())
         if decision.chosen is not None:
             self._bind(pod, decision.chosen, decision.volumes)
             return False
@@ -120,6 +123,12 @@ class Scheduler:
                 kept.popitem(last=False)
         kept.move_to_end(number)
         return kept[number]
+
+    def _preempt(self, cycle: Cycle) -> Preemption | None:
+        limits = self.profile.preemption
+        if limits is None or not self.state.nodes:
+            return None
+        return preempt(cycle, limits, deallocates=self.profile.deallocates)
 
     def _bind(self, pod: Pod, place: int, volumes: tuple[VolumeBound, ...]) -> None:
         self.nominations.end(pod)

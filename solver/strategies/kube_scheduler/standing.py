@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from solver.rules.rule import Narrowed, Reach, Rejection
+from solver.strategies.kube_scheduler.messages import contradiction
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,8 +16,8 @@ if TYPE_CHECKING:
     from solver.cluster.columns import Column, Mask, Places
     from solver.cluster.pod import PodSpec
     from solver.cluster.state import ClusterState
+    from solver.rules.profile import Profile
     from solver.rules.rule import Codes, Filter, Score
-    from solver.strategies.kube_scheduler.profile import Profile
 
 NOWHERE = -1
 """The rank of a node that is not feasible; every score is at least 0."""
@@ -158,7 +159,7 @@ class Standing:
 
 def _filters(spec: PodSpec, state: ClusterState, profile: Profile) -> Iterator[tuple[str, Filter]]:
     """The plugins that have something to check for such pods, in their order."""
-    for rule in profile.rules:
+    for rule in profile.filters:
         found = rule.filter(spec, state)
         if found is not None:
             yield rule.name, found
@@ -166,11 +167,10 @@ def _filters(spec: PodSpec, state: ClusterState, profile: Profile) -> Iterator[t
 
 def _scores(spec: PodSpec, state: ClusterState, profile: Profile) -> Iterator[tuple[str, int, Score]]:
     """The plugins that score such pods, with their weights."""
-    for rule in profile.rules:
-        weight = profile.weights.get(rule.name, 0)
-        score = rule.score(spec, state) if weight else None
+    for scorer in profile.scorers:
+        score = scorer.rule.score(spec, state)
         if score is not None:
-            yield rule.name, weight, score
+            yield scorer.rule.name, scorer.weight, score
 
 
 def _is_wide(score: Score) -> bool:
@@ -182,10 +182,12 @@ def _prefiltered(
 ) -> tuple[Rejection | None, dict[str, frozenset[str]]]:
     """The first rejection as a whole, or which rules narrow to which nodes."""
     narrowed: dict[str, frozenset[str]] = {}
-    for rule in profile.rules:
+    for rule in profile.prefilters:
         found = rule.prefilter(spec, state)
         if isinstance(found, Rejection):
             return found, {}
         if isinstance(found, Narrowed):
             narrowed[rule.name] = found.nodes
+            if not frozenset.intersection(*narrowed.values()):
+                return Rejection("", (contradiction(narrowed),)), {}
     return None, narrowed

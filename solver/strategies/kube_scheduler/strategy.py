@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from solver.objectives.question import BoundPods, Question
 from solver.placement import Placement
 from solver.result import Answer
+from solver.rules.profile import Profile
 from solver.strategies.kube_scheduler.autoscale import Autoscaler
-from solver.strategies.kube_scheduler.profile import Profile
 from solver.strategies.kube_scheduler.scheduler import Scheduler
 from solver.strategies.strategy import Options, Ties, Watch
 
@@ -39,9 +39,10 @@ class KubeScheduler:
 
     def schedule(self, cluster: Cluster, question: Question, options: Options, watch: Watch) -> Answer:
         """One run on exactly the nodes of the cluster."""
-        preempts = self.profile.preemption and question.bound_pods is not BoundPods.FIXED
+        fixed = question.bound_pods is BoundPods.FIXED
+        profile = replace(self.profile, preemption=None) if fixed else self.profile
         draw = Random(options.seed) if options.ties is Ties.RANDOM else None
-        scheduler = Scheduler(cluster, replace(self.profile, preemption=preempts), draw)
+        scheduler = Scheduler(cluster, profile, draw)
         scheduler.run(_until_limit(cluster.queue, watch))
         state = scheduler.state
         placement = Placement(cluster, {pod: state.nodes[place] for pod, place in state.place_of.items()})

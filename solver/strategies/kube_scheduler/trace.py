@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 
     from solver.cluster.cluster import Cluster
     from solver.cluster.pod import Pod
+    from solver.rules.profile import Profile
     from solver.strategies.kube_scheduler.cycle import Cycle
     from solver.strategies.kube_scheduler.preemption import Preemption
-    from solver.strategies.kube_scheduler.profile import Profile
     from solver.strategies.kube_scheduler.volumes import VolumeBound
 
 VERSION = "v1.34.1"

@@ -13,8 +13,8 @@ from solver.cluster.node_affinity import NodeAffinity, NodeSelectorTerm
 from solver.objectives.question import BoundPods, Question
 from solver.placement import Bind, Evict
 from solver.result import Limit
+from solver.rules.profile import Profile
 from solver.strategies.kube_scheduler import KubeScheduler
-from solver.strategies.kube_scheduler.profile import Profile
 from solver.strategies.kube_scheduler.scheduler import Scheduler
 from solver.strategies.kube_scheduler.standing import Standing
 from solver.strategies.strategy import Options, Ties, Watch
@@ -97,14 +97,14 @@ def test_victims_leave_unless_nobody_may(policy):
 
 def test_a_profile_without_preemption_evicts_nobody():
     whole = cluster([node("a")], [pod("low", "a", 3000), pod("high", cpu=3000, priority=9)])
-    scheduler = Scheduler(whole, Profile(preemption=False))
+    scheduler = Scheduler(whole, Profile(preemption=None))
     scheduler.run(whole.queue)
     assert scheduler.steps == []
 
 
 def test_a_profile_without_scores_takes_the_first_feasible_node():
     whole = cluster([node("a"), node("b", cpu=9000)], [sized("p", cpu=1000)])
-    scheduler = Scheduler(whole, Profile(weights={}))
+    scheduler = Scheduler(whole, Profile(scorers=()))
     scheduler.run(whole.queue)
     assert [step.node.name for step in scheduler.steps if isinstance(step, Bind)] == ["a"]
 
