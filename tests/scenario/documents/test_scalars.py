@@ -10,14 +10,20 @@ from solver.scenario.documents.scalars import key_text, resolve, tagged
 from tests.scenario.documents.reading import HEAD, only_problem, read_text, value_of
 
 
-@pytest.mark.parametrize("text", ["y", "Y", "yes", "Yes", "YES", "on", "On", "ON", "true", "True", "TRUE"])
+@pytest.mark.parametrize("text", ["yes", "Yes", "YES", "on", "On", "ON", "true", "True", "TRUE"])
 def test_yaml_1_1_has_many_words_for_true(text):
     assert resolve(text) is True
 
 
-@pytest.mark.parametrize("text", ["n", "N", "no", "No", "NO", "off", "Off", "OFF", "false", "False", "FALSE"])
+@pytest.mark.parametrize("text", ["no", "No", "NO", "off", "Off", "OFF", "false", "False", "FALSE"])
 def test_yaml_1_1_has_many_words_for_false(text):
     assert resolve(text) is False
+
+
+@pytest.mark.parametrize("text", ["y", "Y", "n", "N"])
+def test_single_letters_are_text_as_other_writers_leave_them_unquoted(text):
+    assert resolve(text) == text
+    assert value_of(yaml.safe_dump({"it": text})) == text
 
 
 @pytest.mark.parametrize("text", ["", "~", "null", "Null", "NULL"])

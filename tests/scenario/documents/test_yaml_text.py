@@ -24,7 +24,7 @@ def test_nothing_is_read_from_nothing(text):
 
 
 def test_keys_that_are_numbers_or_booleans_become_the_texts_json_has_for_them():
-    assert value_of("it: {1: a, y: b, 2.5: c, 'n': d}") == {"1": "a", "true": "b", "2.5": "c", "n": "d"}
+    assert value_of("it: {1: a, yes: b, 2.5: c, 'no': d}") == {"1": "a", "true": "b", "2.5": "c", "no": "d"}
 
 
 @pytest.mark.parametrize(
