@@ -1,7 +1,7 @@
 """What a YAML scalar means: the rules of YAML 1.1 as Kubernetes' own YAML reader applies them.
 
-``yes``, ``on``, ``true`` and their opposites are booleans; ``012`` is octal and ``1_000`` a thousand; base 60 is unknown,
-and what looks like a time stays text. Numbers reach the API server through JSON: ``1e3`` is the integer 1000.
+``yes``, ``on``, ``true`` and their opposites are booleans; ``012`` is octal and ``1_000`` a thousand; base 60 is
+unknown, and what looks like a time stays text. Numbers reach the API server through JSON: ``1e3`` is the integer 1000.
 
 Only ``y`` and ``n`` are taken otherwise: as text. Other writers of YAML put no quotes around them, and a text is what
 they stand for in labels and names, where Kubernetes' reader would refuse a boolean.
