@@ -19,17 +19,22 @@ def bind_order(placement: Placement, steps: Sequence[Step]) -> tuple[Pod, ...]:
     Where evictions come in between, a bind may have leaned on a pod that left later, so an order is searched for;
     where none is found, that of the steps stands.
     """
-    if _interleaved(steps):
+    if interleaved(steps):
         from solver.strategies.bind_order import bind_order as search
 
         found = search(placement).steps
         steps = steps if found is None else found
+    return order_of(placement, steps)
+
+
+def order_of(placement: Placement, steps: Sequence[Step]) -> tuple[Pod, ...]:
+    """The newly bound pods as the steps bind them, each where it comes to stay."""
     new = set(placement.newly_bound)
     last_first = dict.fromkeys(step.pod for step in reversed(steps) if isinstance(step, Bind) and step.pod in new)
     return tuple(reversed(last_first))
 
 
-def _interleaved(steps: Sequence[Step]) -> bool:
+def interleaved(steps: Sequence[Step]) -> bool:
     """Whether any pod leaves after another has been bound."""
     first_bind = next((number for number, step in enumerate(steps) if isinstance(step, Bind)), len(steps))
     return any(isinstance(step, Evict) for step in steps[first_bind:])

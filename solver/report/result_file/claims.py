@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 from solver.objectives import values
 from solver.objectives.question import Question, levels_of
 from solver.placement import Bind, Evict
+from solver.report.result_file.bind_order import interleaved, order_of
+from solver.report.result_file.write import added_nodes
 from solver.report.wording import level_title, number
 from solver.verify import verify
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from solver.objectives.question import Level
     from solver.placement import Step
@@ -35,10 +37,14 @@ def _lists(claim: Claim) -> Iterator[str]:
         ("evicted", document.evicted, placement.evicted),
         ("bind_order", document.bind_order, placement.newly_bound),
     ):
-        real = {pod.key for pod in found}
-        yield from (f"{name}: {key} is in it twice." for key in sorted(set(_repeated(said))))
-        yield from (f"{name}: {key} is in it, and the placement says otherwise." for key in sorted(set(said) - real))
-        yield from (f"{name}: {key} is missing." for key in sorted(real - set(said)))
+        yield from _list(name, said, {pod.key for pod in found})
+    yield from _list("nodes", [node.name for node in document.nodes], {node.name for node in added_nodes(placement)})
+
+
+def _list(name: str, said: Sequence[str], real: set[str]) -> Iterator[str]:
+    yield from (f"{name}: {key} is in it twice." for key in sorted(set(_repeated(said))))
+    yield from (f"{name}: {key} is in it, and the placement says otherwise." for key in sorted(set(said) - real))
+    yield from (f"{name}: {key} is missing." for key in sorted(real - set(said)))
 
 
 def _repeated(keys: Iterable[str]) -> Iterator[str]:
@@ -50,11 +56,17 @@ def _repeated(keys: Iterable[str]) -> Iterator[str]:
 
 
 def _bind_order(claim: Claim, question: Question) -> Iterator[str]:
-    """The order must be possible, too, when all that leaves has left before."""
+    """The order must be possible, too, when all that leaves has left before.
+
+    Where pods leave in between, there may be no such order at all: then that of the steps stands.
+    """
     placement = claim.placement
     pods = {pod.key: pod for pod in placement.newly_bound}
     named = dict.fromkeys(key for key in claim.document.bind_order if key in pods)
     if named.keys() != pods.keys():
+        return
+    as_it_was = [pod.key for pod in order_of(placement, claim.steps)]
+    if interleaved(claim.steps) and list(named) == as_it_was:
         return
     leaving = [Evict(pod) for pod in (*placement.evicted, *placement.moved)]
     steps: tuple[Step, ...] = (*leaving, *(Bind(pods[key], placement.node_of[pods[key]]) for key in named))

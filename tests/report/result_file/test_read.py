@@ -3,6 +3,7 @@ from __future__ import annotations
 import gzip
 import io
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -10,7 +11,7 @@ from solver.cluster.cluster import Cluster
 from solver.cluster.pod import Pod
 from solver.errors import InputError
 from solver.objectives.question import BoundPods, ObjectiveName, Question
-from solver.placement import widened
+from solver.placement import Bind, Evict, Placement, widened
 from solver.report.result_file import result_text
 from solver.report.result_file.claims import contradictions
 from solver.report.result_file.read import read_result
@@ -292,3 +293,23 @@ def test_an_impossible_bind_order_is_told_even_where_the_steps_are_right(file):
     (told,) = contradictions(read_result(file(document), cluster), question)
     assert told.startswith("bind_order: ")
     assert "shop/web-0" in told
+
+
+def test_where_a_bind_leaned_on_a_pod_that_left_later_the_order_of_the_steps_stands(file):
+    from solver.cluster.labels import equals
+    from solver.cluster.pod_affinity import PodAffinity, PodAffinityTerm
+    from solver.cluster.topology import HOSTNAME
+
+    near = PodAffinity((PodAffinityTerm(HOSTNAME, equals({"app": "db"}), frozenset({"shop"})),))
+    (db,) = replicas("db", 1, spec(labels={"app": "db"}), on="n0")
+    (web,), (top,) = replicas("web", 1, spec(affinity=near)), replicas("top", 1, spec(priority=5))
+    cluster = Cluster((node("n0"),), (db, web, top))
+    where = cluster.node_named["n0"]
+    placed = Placement(cluster, {web: where, top: where})
+    question, steps = Question(objectives=()), (Bind(web, where), Evict(db), Bind(top, where))
+    document = result_document(replace(result_of(placed, "kube-scheduler"), steps=steps)) | {"levels": []}
+    assert document["bind_order"] == ["shop/web-0", "shop/top-0"]
+    assert contradictions(read_result(file(document), cluster), question) == []
+    document["bind_order"].reverse()
+    (told,) = contradictions(read_result(file(document), cluster), question)
+    assert told.startswith("bind_order: ")
