@@ -26,7 +26,6 @@ install: $(INSTALLED) ## create .venv with the locked dependencies and the proje
 
 demo: install ## compare the strategies on a real application; the last line names the report
 	@$(BIN)/podsolver compare $(DEMO) -o build/demo
-	@echo "Report: build/demo/report.html"
 
 test: install lint types imports unit ## everything: lint, types, import contracts, tests with coverage
 

@@ -47,7 +47,8 @@ class ProgressLine:
     def _found(self) -> str:
         if self._moment is None:
             return ""
-        from solver.report.wording import level_title, number, share
+        from solver.compare.titles import level_title
+        from solver.report.wording import number, share
 
         value, bound = self._moment.value, self._moment.bound
         parts = [f"{level_title(self._moment.level)}: {number(value)}"]

@@ -7,14 +7,16 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from solver.compare.headline import contenders, headline
-from solver.compare.pods import placed
-from solver.compare.standing import standings
-from solver.compare.table import measures, table_of
+from solver.compare.pods import placed, priorities
+from solver.compare.requested import telling_resources
+from solver.compare.standing import equal_a_proven_optimum, standings
+from solver.compare.table import measures, table_of, values_of
+from solver.compare.titles import short_title
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from solver.compare.measure import Measure
+    from solver.compare.measure import Measure, Value
     from solver.result import Result
     from solver.scenario import Scenario
 
@@ -33,22 +35,43 @@ class Comparison:
         return headline(self.scenario.cluster, self.results)
 
     @cached_property
+    def resources(self) -> tuple[str, ...]:
+        """Cpu, memory, and what else keeps pods out of some node."""
+        return telling_resources(result.placement for result in self.results)
+
+    @cached_property
     def measures(self) -> list[Measure]:
         """What is compared; the columns of the table in their order."""
-        standing = standings(self.results)
-        return measures(self.scenario.cluster, standing[0].level if standing else None)
+        return measures(self.scenario.cluster, self._decisive, self.resources)
+
+    @property
+    def _decisive(self) -> str:
+        """The title of the first level where the results differ."""
+        level = standings(self.results)[0].level if self.results else None
+        return "" if level is None else short_title(level, (each.level for each in self.results[0].levels))
+
+    @cached_property
+    def values(self) -> dict[str, list[Value]]:
+        """What each measure says of each result, by the measure's key."""
+        return values_of(self.scenario.cluster, self.results, self.measures)
 
     @cached_property
     def table(self) -> pd.DataFrame:
         """One row per strategy, one column per measure."""
-        return table_of(self.scenario.cluster, self.results)
+        return table_of([result.strategy for result in self.results], self.measures, self.values)
 
     @cached_property
     def place_most(self) -> list[bool]:
         """Which of the results leave as few pods pending as anyone, the highest priorities first."""
         cluster = self.scenario.cluster
-        placed_pods = [tuple(placed(cluster, result, tier) for tier in cluster.tiers) for result in self.results]
+        tiers = priorities(cluster)
+        placed_pods = [tuple(placed(cluster, result, tier) for tier in tiers) for result in self.results]
         return [each == max(placed_pods) for each in placed_pods]
+
+    @cached_property
+    def equal_a_proven_optimum(self) -> list[bool]:
+        """Which of the results, without a proof of their own, are as good as one that is proven optimal."""
+        return equal_a_proven_optimum(self.results)
 
     @property
     def against(self) -> str | None:

@@ -9,8 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from solver.cluster.resources import PODS, Resources, total
+from solver.cluster.resources import PODS, Resources
 from solver.cluster.taints import UNSCHEDULABLE, first_untolerated
+from solver.compare.requested import requested_on
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -56,8 +57,7 @@ def free_capacity(placement: Placement) -> FreeCapacity:
 
 
 def _free_on(placement: Placement, node: Node) -> dict[str, int]:
-    pods = placement.pods_on[node]
-    taken = total(pod.spec.requests for pod in pods) | {PODS: len(pods)}
+    taken = requested_on(placement, node)
     return {name: amount - taken.get(name, 0) for name, amount in node.allocatable.items()}
 
 

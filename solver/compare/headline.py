@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from solver.compare.nodes import cost_per_hour
-from solver.compare.pods import placed, wanted
-from solver.compare.standing import level_of, rank
+from solver.compare.nodes import HOURS_PER_MONTH, cost_per_hour
+from solver.compare.pods import placed, priorities, wanted
+from solver.compare.standing import level_of, proven, rank
+from solver.compare.titles import short_title
 from solver.objectives.question import Level, ObjectiveName
-from solver.result import LevelResult, Result, Termination
 from solver.run.registry import BASELINE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from decimal import Decimal
     from fractions import Fraction
 
     from solver.cluster.cluster import Cluster
+    from solver.result import LevelResult, Result
 
 CHALLENGER = "cpsat"
 
@@ -48,12 +49,13 @@ def contenders(results: Sequence[Result]) -> tuple[Result, Result | None]:
 
 def certainty(result: Result) -> str:
     """Proven, or what may still be gained: on the first level that is not proven."""
-    if result.termination is Termination.OPTIMAL:
+    if proven(result):
         return "proven"
     unproven = next(level for level in result.levels if not level.proven)
     if unproven.gap is None:
         return "not proven"
-    return f"not proven: {unproven.level} may be up to {_percent(unproven.gap)} lower"
+    title = short_title(unproven.level, (level.level for level in result.levels))
+    return f"not proven: {title} may be up to {_percent(unproven.gap)} lower"
 
 
 def _differences(cluster: Cluster, ours: Result, theirs: Result) -> list[str]:
@@ -71,7 +73,7 @@ def _differences(cluster: Cluster, ours: Result, theirs: Result) -> list[str]:
 
 def _placing(cluster: Cluster, ours: Result, theirs: Result) -> str:
     """Pods placed in all; where a higher tier pays for that, or gains by it, the tier comes first."""
-    gains = [(tier, placed(cluster, ours, tier) - placed(cluster, theirs, tier)) for tier in cluster.tiers]
+    gains = [(tier, placed(cluster, ours, tier) - placed(cluster, theirs, tier)) for tier in priorities(cluster)]
     overall = sum(gain for _, gain in gains)
     tier, first = next(((tier, gain) for tier, gain in gains if gain), (0, 0))
     if not first:
@@ -94,7 +96,13 @@ def _nodes(ours: int, theirs: int) -> str:
 def _cost(ours: Decimal | None, theirs: Decimal | None) -> str:
     if ours is None or theirs is None or ours == theirs:
         return ""
-    return f"costs {abs(ours - theirs):.2f} an hour {'less' if ours < theirs else 'more'}{_change(ours, theirs)}"
+    monthly = abs(ours - theirs) * HOURS_PER_MONTH
+    return f"costs {_money(monthly)} a month {'less' if ours < theirs else 'more'}{_change(ours, theirs)}"
+
+
+def _money(amount: Decimal) -> str:
+    """Two decimals, or two digits where these would be nothing."""
+    return f"{amount:,.2f}" if amount >= Decimal("0.01") else f"{amount:.2g}"
 
 
 def _by_level(ours: Result, theirs: Result) -> list[str]:
@@ -113,8 +121,8 @@ def _noun(level: Level) -> str:
 
 
 def _outcome(cluster: Cluster, result: Result) -> str:
-    done = sum(placed(cluster, result, tier) for tier in cluster.tiers)
-    everyone = sum(len(wanted(cluster, tier)) for tier in cluster.tiers)
+    done = sum(placed(cluster, result, tier) for tier in priorities(cluster))
+    everyone = sum(len(wanted(cluster, tier)) for tier in priorities(cluster))
     share = _pods(done, "all ") if done == everyone else f"{done:,} of {_pods(everyone)}"
     return f"{share} on {_counted(len(result.placement.used), 'node')}"
 
@@ -136,7 +144,11 @@ def _counted(number: int, noun: str) -> str:
 
 
 def _change(ours: Decimal | int, theirs: Decimal | int) -> str:
-    return f" ({(ours - theirs) / theirs * 100:+.0f} %)" if theirs else ""
+    """`` (-33 %)``, `` (-0.4 %)``; nothing where that is next to nothing."""
+    percent = float(ours - theirs) / float(theirs) * 100 if theirs else 0.0
+    if abs(percent) >= 1:
+        return f" ({percent:+.0f} %)"
+    return f" ({percent:+.1f} %)" if abs(percent) >= 0.05 else ""
 
 
 def _percent(share: Fraction) -> str:

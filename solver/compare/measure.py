@@ -22,10 +22,11 @@ Value = float | int | bool | None
 
 
 class Unit(StrEnum):
-    """How a value is written."""
+    """How a value is written: a price has as many decimals as it needs, money has two."""
 
     COUNT = "count"
     PENALTY = "penalty"
+    PRICE = "price"
     MONEY = "money"
     SHARE = "share"
     SECONDS = "seconds"
@@ -62,13 +63,17 @@ class Judged:
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """``key`` is the column in files, ``title`` what people read; ``better`` None: no value is better than another."""
+    """``key`` is the column in files, ``title`` what people read, ``meaning`` what it says, in a sentence.
+
+    ``better`` None: no value is better than another.
+    """
 
     key: str
     title: str
     unit: Unit
     better: Better | None
     of: Callable[[Judged], Value]
+    meaning: str
     among_equals: bool = False
 
     def best(self, values: Sequence[Value], equals: Sequence[bool]) -> Value:

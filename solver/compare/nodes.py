@@ -5,11 +5,11 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from solver.cluster.resources import CPU, MEMORY
 from solver.compare.measure import Better, Judged, Measure, Unit, Value
+from solver.compare.requested import requested_on
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from solver.cluster.cluster import Cluster
     from solver.cluster.node import Node
@@ -35,7 +35,7 @@ def utilisation(placement: Placement, nodes: Iterable[Node], resource: str) -> f
     """Requested / allocatable of one resource over these nodes, all their pods counted; None without allocatable."""
     chosen = tuple(nodes)
     allocatable = sum(node.allocatable.get(resource, 0) for node in chosen)
-    requested = sum(pod.spec.requests.get(resource, 0) for node in chosen for pod in placement.pods_on[node])
+    requested = sum(requested_on(placement, node).get(resource, 0) for node in chosen)
     return requested / allocatable if allocatable else None
 
 
@@ -53,39 +53,66 @@ def _monthly(judged: Judged) -> Value:
     return None if cost is None else float(cost * HOURS_PER_MONTH)
 
 
-def _over_used(resource: str) -> Measure:
+def over_used(resource: str) -> Measure:
+    """How full the nodes are that are paid for."""
+
     def of(judged: Judged) -> Value:
         placement = judged.result.placement
         return utilisation(placement, placement.used, resource)
 
-    return Measure(
-        f"{resource}_used_nodes", f"{resource} utilisation, used nodes", Unit.SHARE, Better.MORE, of, among_equals=True
-    )
+    return _share(f"{resource}_used_nodes", f"{resource} utilisation, used nodes", Better.MORE, of, _UTILISATION)
 
 
-def _over_all(resource: str) -> Measure:
+def over_all(resource: str) -> Measure:
+    """How full all nodes are together."""
+
     def of(judged: Judged) -> Value:
         placement = judged.result.placement
         return utilisation(placement, placement.cluster.nodes, resource)
 
-    return Measure(
-        f"{resource}_all_nodes", f"{resource} utilisation, all nodes", Unit.SHARE, Better.MORE, of, among_equals=True
-    )
+    return _share(f"{resource}_all_nodes", f"{resource} utilisation, all nodes", Better.MORE, of, _UTILISATION)
 
 
-def _fragmentation(resource: str) -> Measure:
+def fragmentation(resource: str) -> Measure:
+    """How much of what is free is of no use."""
+
     def of(judged: Judged) -> Value:
         return judged.free.fragmentation(resource)
 
-    return Measure(
-        f"{resource}_fragmentation", f"{resource} fragmentation", Unit.SHARE, Better.LESS, of, among_equals=True
-    )
+    return _share(f"{resource}_fragmentation", f"{resource} fragmentation", Better.LESS, of, _FRAGMENTATION)
 
 
-NODES_USED = Measure("nodes_used", "nodes used", Unit.COUNT, Better.LESS, _used, among_equals=True)
-COST_PER_HOUR = Measure("cost_per_hour", "cost per hour", Unit.MONEY, Better.LESS, _hourly, among_equals=True)
-COST_PER_MONTH = Measure(
-    "cost_per_month", "cost per month (730 h)", Unit.MONEY, Better.LESS, _monthly, among_equals=True
+def _share(key: str, title: str, better: Better, of: Callable[[Judged], Value], meaning: str) -> Measure:
+    return Measure(key, title, Unit.SHARE, better, of, meaning, among_equals=True)
+
+
+_UTILISATION = "Requested / allocatable, over the nodes used and over all nodes."
+_FRAGMENTATION = "The share of what is free that lies on nodes where no pod of the scenario would fit."
+
+NODES_USED = Measure(
+    "nodes_used",
+    "nodes used",
+    Unit.COUNT,
+    Better.LESS,
+    _used,
+    "Nodes that hold a pod which is neither a DaemonSet's nor a static one.",
+    among_equals=True,
 )
-UTILISATION = tuple(kind(resource) for resource in (CPU, MEMORY) for kind in (_over_used, _over_all))
-FRAGMENTATION = tuple(_fragmentation(resource) for resource in (CPU, MEMORY))
+COST_PER_HOUR = Measure(
+    "cost_per_hour",
+    "cost per hour",
+    Unit.PRICE,
+    Better.LESS,
+    _hourly,
+    "The prices of the nodes used.",
+    among_equals=True,
+)
+COST_PER_MONTH = Measure(
+    "cost_per_month",
+    f"cost per month ({HOURS_PER_MONTH} h)",
+    Unit.MONEY,
+    Better.LESS,
+    _monthly,
+    "The prices of the nodes used.",
+    among_equals=True,
+)

@@ -12,6 +12,11 @@ if TYPE_CHECKING:
     from solver.result import Result
 
 
+def priorities(cluster: Cluster) -> list[int]:
+    """The priorities of the pods of the input, from the top: not those that DaemonSets bring to opened nodes."""
+    return sorted({pod.priority for pod in (*cluster.bound, *cluster.pending)}, reverse=True)
+
+
 def placed(cluster: Cluster, result: Result, priority: int) -> int:
     """Pods of the input with this priority that have a node at the end.
 
@@ -28,13 +33,19 @@ def wanted(cluster: Cluster, priority: int) -> list[Pod]:
 
 def placed_with(priority: int, title: str) -> Measure:
     """The measure of one priority tier."""
-    key = f"placed_priority_{priority}"
-    return Measure(key, title, Unit.COUNT, Better.MORE, lambda judged: placed(judged.cluster, judged.result, priority))
+    return Measure(
+        f"placed_priority_{priority}",
+        title,
+        Unit.COUNT,
+        Better.MORE,
+        lambda judged: placed(judged.cluster, judged.result, priority),
+        "Pods of the input that have a node at the end; DaemonSet pods that came with an opened node do not count.",
+    )
 
 
 def placed_per_priority(cluster: Cluster) -> list[Measure]:
     """One measure per priority tier from the top."""
-    tiers = cluster.tiers
+    tiers = priorities(cluster)
     title = "pods placed, priority {:,}" if len(tiers) > 1 else "pods placed"
     return [placed_with(tier, title.format(tier)) for tier in tiers]
 
@@ -54,6 +65,24 @@ def moved(judged: Judged) -> int:
     return len(judged.result.placement.moved)
 
 
-PENDING = Measure("pending", "pods pending", Unit.COUNT, Better.LESS, pending)
-EVICTED = Measure("evicted", "pods evicted", Unit.COUNT, Better.LESS, evicted, among_equals=True)
-MOVED = Measure("moved", "pods moved", Unit.COUNT, Better.LESS, moved, among_equals=True)
+PENDING = Measure(
+    "pending", "pods pending", Unit.COUNT, Better.LESS, pending, "Pods that still wait for a node at the end."
+)
+EVICTED = Measure(
+    "evicted",
+    "pods evicted",
+    Unit.COUNT,
+    Better.LESS,
+    evicted,
+    "Pods that had a node and have none at the end.",
+    among_equals=True,
+)
+MOVED = Measure(
+    "moved",
+    "pods moved",
+    Unit.COUNT,
+    Better.LESS,
+    moved,
+    "Pods that had a node and have another one at the end.",
+    among_equals=True,
+)

@@ -27,5 +27,11 @@ def _soft(judged: Judged) -> Value:
     return _worst(judged.skews, hard=False)
 
 
-HARD_SKEW = Measure("worst_skew_hard", "worst skew, DoNotSchedule", Unit.COUNT, Better.LESS, _hard, among_equals=True)
-SOFT_SKEW = Measure("worst_skew_soft", "worst skew, ScheduleAnyway", Unit.COUNT, Better.LESS, _soft, among_equals=True)
+_MEANING = "How many more of its pods a spread constraint's fullest domain has than its emptiest, at the worst one."
+
+HARD_SKEW = Measure(
+    "worst_skew_hard", "worst skew, DoNotSchedule", Unit.COUNT, Better.LESS, _hard, _MEANING, among_equals=True
+)
+SOFT_SKEW = Measure(
+    "worst_skew_soft", "worst skew, ScheduleAnyway", Unit.COUNT, Better.LESS, _soft, _MEANING, among_equals=True
+)

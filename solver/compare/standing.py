@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from solver.result import Termination
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -15,11 +17,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """``level`` is the one that decides (None: there is no level); ``bound`` the highest that anyone has on it."""
+    """``level`` is the one that decides (None: there is no level); ``bound`` the highest that anyone has on it.
+
+    ``optimal``: nothing can be better, by the result's own proof or because it equals a result that has one.
+    """
 
     level: Level | None
     value: Fraction | None
     bound: Fraction | None
+    optimal: bool
 
     @property
     def distance(self) -> Fraction | None:
@@ -38,10 +44,25 @@ def standings(results: Sequence[Result]) -> list[Standing]:
     """
     levels = _shared_levels(results)
     decisive = next((level for level in levels if _differ(results, level)), None) or _first_unproven(results, levels)
+    optimal = [proven(result) or equal for result, equal in zip(results, equal_a_proven_optimum(results), strict=True)]
     if decisive is None:
-        return [Standing(None, None, None) for _ in results]
+        return [Standing(None, None, None, known) for known in optimal]
     bound = _best_bound(results, decisive)
-    return [Standing(decisive, level_of(result, decisive).value, bound) for result in results]
+    return [
+        Standing(decisive, level_of(result, decisive).value, bound, known)
+        for result, known in zip(results, optimal, strict=True)
+    ]
+
+
+def proven(result: Result) -> bool:
+    """Whether the strategy has proven all levels itself."""
+    return result.termination is Termination.OPTIMAL
+
+
+def equal_a_proven_optimum(results: Sequence[Result]) -> list[bool]:
+    """Which results without a proof of their own have, level by level, the values of one that is proven optimal."""
+    optima = [_standing_of(result) for result in results if proven(result)]
+    return [not proven(result) and _standing_of(result) in optima for result in results]
 
 
 def level_of(result: Result, level: Level) -> LevelResult:
@@ -52,6 +73,10 @@ def level_of(result: Result, level: Level) -> LevelResult:
 def rank(result: Result) -> tuple[Fraction, ...]:
     """The values of all levels in their order: of two results on the same levels, the smaller tuple is better."""
     return tuple(level.value for level in result.levels)
+
+
+def _standing_of(result: Result) -> list[tuple[Level, Fraction]]:
+    return [(level.level, level.value) for level in result.levels]
 
 
 def _shared_levels(results: Sequence[Result]) -> list[Level]:

@@ -1,25 +1,28 @@
-"""All measures of all results on one scenario, as one table."""
+"""All measures of all results on one scenario."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from solver.compare import nodes, pods, quality, skew
-from solver.compare.measure import Judged, Measure, Unit
+from solver.compare.measure import Judged, Measure, Unit, Value
+from solver.compare.requested import ALWAYS
 from solver.compare.standing import standings
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     import pandas as pd
 
     from solver.cluster.cluster import Cluster
-    from solver.objectives.question import Level
     from solver.result import Result
 
 
-def measures(cluster: Cluster, decisive: Level | None = None) -> list[Measure]:
-    """Everything that is compared on this cluster, in the order of the table; ``decisive``: where they differ."""
+def measures(cluster: Cluster, decisive: str = "", resources: Sequence[str] = ALWAYS) -> list[Measure]:
+    """Everything that is compared on this cluster, in the order of the table.
+
+    ``decisive``: the title of the level where the results differ; ``resources``: see `telling_resources`.
+    """
     return [
         *pods.placed_per_priority(cluster),
         pods.PENDING,
@@ -27,8 +30,9 @@ def measures(cluster: Cluster, decisive: Level | None = None) -> list[Measure]:
         nodes.NODES_USED,
         nodes.COST_PER_HOUR,
         nodes.COST_PER_MONTH,
-        *nodes.UTILISATION,
-        *nodes.FRAGMENTATION,
+        *(over(resource) for resource in ALWAYS for over in (nodes.over_used, nodes.over_all)),
+        *(nodes.over_used(resource) for resource in resources if resource not in ALWAYS),
+        *(nodes.fragmentation(resource) for resource in ALWAYS),
         skew.HARD_SKEW,
         skew.SOFT_SKEW,
         quality.UNMET_PREFERENCES,
@@ -38,17 +42,19 @@ def measures(cluster: Cluster, decisive: Level | None = None) -> list[Measure]:
     ]
 
 
-def table_of(cluster: Cluster, results: Sequence[Result]) -> pd.DataFrame:
-    """One row per strategy, one column per measure (see `measures`); what is not known is missing."""
+def values_of(cluster: Cluster, results: Sequence[Result], measures: Sequence[Measure]) -> dict[str, list[Value]]:
+    """What each measure says of each result, by the measure's key."""
+    judged = [Judged(cluster, result, standing) for result, standing in zip(results, standings(results), strict=True)]
+    return {measure.key: [measure.of(one) for one in judged] for measure in measures}
+
+
+def table_of(strategies: Sequence[str], measures: Sequence[Measure], values: Mapping[str, list[Value]]) -> pd.DataFrame:
+    """One row per strategy, one column per measure; what is not known is missing."""
     import pandas as pd
 
-    judged = [Judged(cluster, result, standing) for result, standing in zip(results, standings(results), strict=True)]
-    columns = {
-        measure.key: pd.Series([measure.of(one) for one in judged], dtype=_dtype(measure))
-        for measure in measures(cluster)
-    }
+    columns = {measure.key: pd.Series(values[measure.key], dtype=_dtype(measure)) for measure in measures}
     table = pd.DataFrame(columns)
-    table.index = pd.Index([result.strategy for result in results], name="strategy")
+    table.index = pd.Index(strategies, name="strategy")
     return table
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from typing import TYPE_CHECKING
 
 from solver.report.result_file import result_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    import pandas as pd
 
     from solver.compare.comparison import Comparison
 
@@ -20,7 +20,7 @@ def comparison_files(comparison: Comparison, command: str = "") -> Iterator[tupl
     from solver.report.html import report_html
     from solver.report.plots.pictures import pictures
 
-    yield "comparison.csv", comparison_csv(comparison.table)
+    yield "comparison.csv", comparison_csv(comparison)
     for result in comparison.results:
         yield f"result-{result.strategy}.json", result_text(result)
     drawn = pictures(comparison)
@@ -30,7 +30,11 @@ def comparison_files(comparison: Comparison, command: str = "") -> Iterator[tupl
     yield "report.html", report_html(comparison, drawn, command, __version__)
 
 
-def comparison_csv(table: pd.DataFrame) -> str:
-    """One row per strategy; shares as fractions, what is not known left empty."""
-    text: str = table.to_csv(float_format="%.10g", lineterminator="\n")
-    return text
+def comparison_csv(comparison: Comparison) -> str:
+    """One row per strategy, one column per measure; shares as fractions, what is not known left empty."""
+    text = io.StringIO()
+    lines = csv.writer(text, lineterminator="\n")
+    lines.writerow(["strategy", *comparison.values])
+    for result, *values in zip(comparison.results, *comparison.values.values(), strict=True):
+        lines.writerow([result.strategy, *(f"{value:.10g}" if isinstance(value, float) else value for value in values)])
+    return text.getvalue()

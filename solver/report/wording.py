@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 from solver.compare.measure import Unit
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from fractions import Fraction
 
     from solver.compare.comparison import Comparison
-    from solver.compare.measure import Value
-    from solver.objectives.question import Level
+    from solver.compare.measure import Measure, Value
 
 NOT_KNOWN = "–"
 BEST = "*"
@@ -23,33 +23,33 @@ class Row:
     """A measure as it is printed: each strategy's value, and whether it is the best one."""
 
     title: str
+    meaning: str
     cells: tuple[tuple[str, bool], ...]
 
 
 def cells(comparison: Comparison) -> list[Row]:
     """The table of a comparison in words, row by row; a measure that nobody has a value for is left out."""
-    import pandas as pd
-
-    table = comparison.table
-    rows = []
-    for measure in comparison.measures:
-        values = [None if value is pd.NA else value for value in table[measure.key].tolist()]
-        if any(value is not None for value in values):
-            best = measure.best(values, comparison.place_most)
-            eligible = (equal or not measure.among_equals for equal in comparison.place_most)
-            marked = zip(values, eligible, strict=True)
-            words = tuple((written(value, measure.unit), able and _is(value, best)) for value, able in marked)
-            rows.append(Row(measure.title, words))
-    return rows
+    known = ((measure, comparison.values[measure.key]) for measure in comparison.measures)
+    return [
+        _row(measure, values, comparison.place_most)
+        for measure, values in known
+        if any(value is not None for value in values)
+    ]
 
 
-def _is(value: Value, best: Value) -> bool:
-    return best is not None and value == best
+def _row(measure: Measure, values: Sequence[Value], place_most: Sequence[bool]) -> Row:
+    best = measure.best(values, place_most)
+    eligible = (equal or not measure.among_equals for equal in place_most)
+    marks = (able and best is not None and value == best for value, able in zip(values, eligible, strict=True))
+    words = prices(values) if measure.unit is Unit.PRICE else [written(value, measure.unit) for value in values]
+    return Row(measure.title, measure.meaning, tuple(zip(words, marks, strict=True)))
 
 
-def level_title(level: Level) -> str:
-    """``cost``; ``pending, priority ≥ 1,000``."""
-    return str(level.objective) if level.priority is None else f"{level.objective}, priority ≥ {level.priority:,}"
+def prices(amounts: Sequence[Value]) -> list[str]:
+    """Prices side by side, all with as many decimals as one of them needs: two at least, four at most."""
+    known = [amount for amount in amounts if amount is not None]
+    decimals = next((few for few in (2, 3) if all(round(each, few) == round(each, 4) for each in known)), 4)
+    return [NOT_KNOWN if amount is None else f"{amount:,.{decimals}f}" for amount in amounts]
 
 
 def written(value: Value, unit: Unit) -> str:
@@ -61,6 +61,8 @@ def written(value: Value, unit: Unit) -> str:
             return "yes" if value else "no"
         case Unit.SHARE:
             return share(float(value))
+        case Unit.PRICE:
+            return prices([value])[0]
         case Unit.MONEY:
             return f"{value:,.2f}"
         case Unit.SECONDS:

@@ -87,6 +87,15 @@ def test_what_is_not_proven_has_its_gap_where_there_is_one(level, told):
     assert said(cluster, spread(cluster), packed(cluster), level).endswith(f", {told}")
 
 
+def test_a_priority_is_named_where_there_are_several():
+    cluster = shop()
+    one, several = (Row("pending", 2, 1, 0),), (Row("pending", 0, 0, 1000), Row("pending", 2, 1, 0))
+    assert said(cluster, spread(cluster), packed(cluster), *one).endswith("not proven: pending may be up to 50 % lower")
+    assert said(cluster, spread(cluster), packed(cluster), *several).endswith(
+        "not proven: pending, priority ≥ 0 may be up to 50 % lower"
+    )
+
+
 def test_the_gap_is_that_of_the_first_level_that_is_not_proven():
     cluster = shop()
     levels = (Row("pending", 0, 0), Row("cost", 4, 3), Row("preferences", 10, 0))
@@ -98,7 +107,21 @@ def test_prices_are_said_where_there_are_any():
     cluster = Cluster(nodes, tuple(replicas("front", 2, spec(1000))))
     theirs = placement(cluster, front_0="big", front_1="big")
     ours = placement(cluster, front_0="small", front_1="small")
-    assert said(cluster, theirs, ours, *PROVEN) == "cpsat costs 0.30 an hour less (-75 %), proven"
+    assert said(cluster, theirs, ours, *PROVEN) == "cpsat costs 219.00 a month less (-75 %), proven"
+
+
+@pytest.mark.parametrize(
+    ("dear", "cheap", "told"),
+    [
+        ("0.3024", "0.2793", "costs 16.86 a month less (-8 %)"),
+        ("10", "9.99", "costs 7.30 a month less (-0.1 %)"),
+        ("10", "9.999999", "costs 0.00073 a month less, proven"),
+        ("2000", "1000", "costs 730,000.00 a month less (-50 %)"),
+    ],
+)
+def test_what_is_saved_is_said_in_digits_that_say_something(dear, cheap, told):
+    cluster = Cluster((node("dear", price=dear), node("cheap", price=cheap)), tuple(replicas("front", 1, spec())))
+    assert told in said(cluster, placement(cluster, front_0="dear"), placement(cluster, front_0="cheap"), *PROVEN)
 
 
 def test_evictions_and_moves_are_said():

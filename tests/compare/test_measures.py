@@ -13,14 +13,15 @@ from solver.cluster.topology import ZONE, SpreadConstraint
 from solver.compare.fragmentation import free_capacity
 from solver.compare.measure import Better, Measure, Unit
 from solver.compare.nodes import cost_per_hour, utilisation
-from solver.compare.pods import placed
-from solver.compare.table import measures, table_of
+from solver.compare.pods import placed, priorities
+from solver.compare.requested import telling_resources
+from solver.compare.table import measures, table_of, values_of
 from solver.placement import Placement, initial, widened
 from tests.report.samples import GIB, Row, node, placement, pool, replicas, result_of, shop, spec
 
 
 def value(cluster, placed, key, *levels, **more):
-    return table_of(cluster, [result_of(placed, "cpsat", *levels, **more)])[key].iloc[0]
+    return values_of(cluster, [result_of(placed, "cpsat", *levels, **more)], measures(cluster))[key][0]
 
 
 def test_pods_placed_are_counted_per_priority():
@@ -39,6 +40,37 @@ def test_daemon_pods_of_opened_nodes_are_no_merit():
     everyone = Placement(wide, dict.fromkeys(wide.pods, wide.nodes[0]))
     assert len(everyone.node_of) == 2
     assert placed(cluster, result_of(everyone), 0) == 1
+
+
+def test_the_priority_of_daemon_pods_to_come_is_nobodys_wish():
+    from solver.cluster.workloads import DaemonSet
+
+    agent = DaemonSet("agent", spec(100, daemon=True, priority=2_000_000_000))
+    cluster = Cluster((), tuple(replicas("front", 1, spec(priority=7))), pools=(pool(),), daemon_sets=(agent,))
+    assert priorities(cluster) == [7]
+    assert measures(cluster)[0].title == "pods placed"
+
+
+def test_a_resource_that_fills_a_node_before_cpu_and_memory_do_is_told():
+    tight = node("tight", also={"pods": 2, "example.com/gpu": 8})
+    wide = node("wide", cpu=2000)
+    cluster = Cluster((tight, wide), tuple(replicas("front", 4, spec(1000, GIB))))
+    nowhere_else = placement(cluster, front_0="wide", front_1="wide")
+    assert telling_resources([nowhere_else]) == (CPU, MEMORY)
+    on_tight = placement(cluster, front_0="tight", front_1="tight", front_2="wide")
+    assert telling_resources([nowhere_else, on_tight]) == (CPU, MEMORY, "pods")
+    titles = [each.title for each in measures(cluster, resources=telling_resources([on_tight]))]
+    assert "pods utilisation, used nodes" in titles
+    assert utilisation(on_tight, [tight], "pods") == 1
+
+
+def test_of_equally_full_resources_the_usual_ones_are_told():
+    cluster = Cluster((node("n0", cpu=1000, also={"pods": 1}),), tuple(replicas("front", 1, spec(1000, GIB))))
+    assert telling_resources([placement(cluster, front_0="n0")]) == (CPU, MEMORY)
+
+
+def test_every_measure_says_what_it_means_in_a_sentence():
+    assert all(each.meaning.endswith(".") for each in measures(shop()))
 
 
 def test_a_node_with_daemon_pods_alone_is_not_used_and_costs_nothing():
@@ -138,8 +170,7 @@ def test_the_worst_skew_is_found_for_hard_and_soft_constraints_apart():
 
 
 def test_without_constraints_the_skew_is_not_known():
-    cluster = shop()
-    assert table_of(cluster, [result_of(initial(cluster))])["worst_skew_hard"].isna().all()
+    assert value(shop(), initial(shop()), "worst_skew_hard") is None
 
 
 def test_seconds_are_those_from_the_loaded_scenario_on():
@@ -148,21 +179,25 @@ def test_seconds_are_those_from_the_loaded_scenario_on():
 
 def test_the_table_has_a_row_per_strategy_and_a_column_per_measure():
     cluster = shop()
-    table = table_of(cluster, [result_of(initial(cluster), name, Row("cost", 0, 0)) for name in ("cpsat", "random")])
+    results = [result_of(initial(cluster), name, Row("cost", 0, 0)) for name in ("cpsat", "random")]
+    compared = measures(cluster)
+    table = table_of(["cpsat", "random"], compared, values_of(cluster, results, compared))
     assert table.index.tolist() == ["cpsat", "random"]
-    assert table.columns.tolist() == [measure.key for measure in measures(cluster)]
+    assert table.columns.tolist() == [measure.key for measure in compared]
     assert table["proven"].tolist() == [True, True]
+    assert table["worst_skew_hard"].isna().all()
 
 
 def test_the_distance_is_named_after_the_level_it_is_measured_on():
-    from solver.objectives.question import Level, ObjectiveName
-
-    (measure,) = [each for each in measures(shop(), Level(ObjectiveName.COST)) if each.key == "distance_to_bound"]
-    assert measure.title == "distance to the best bound, cost"
+    titles = {
+        decisive: [each.title for each in measures(shop(), decisive) if each.key == "distance_to_bound"]
+        for decisive in ("cost", "")
+    }
+    assert titles == {"cost": ["distance to the best bound, cost"], "": ["distance to the best bound"]}
 
 
 def measure(better, **more):
-    return Measure("m", "m", Unit.COUNT, better, lambda judged: None, **more)
+    return Measure("m", "m", Unit.COUNT, better, lambda judged: None, "It counts.", **more)
 
 
 @pytest.mark.parametrize(

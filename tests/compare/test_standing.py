@@ -42,6 +42,20 @@ def test_where_nothing_differs_and_all_is_proven_the_distance_is_nothing():
     assert [standing.distance for standing in standing_of(levels, levels)] == [0, 0]
 
 
+def test_who_equals_a_proven_optimum_is_optimal_too():
+    proven, equal, worse = standing_of(
+        (Row("pending", 0, 0), Row("cost", 4, 4)),
+        (Row("pending", 0), Row("cost", 4)),
+        (Row("pending", 0), Row("cost", 5)),
+    )
+    assert [proven.optimal, equal.optimal, worse.optimal] == [True, True, False]
+
+
+def test_who_equals_what_is_not_proven_proves_nothing():
+    levels = (Row("pending", 0, 0), Row("cost", 4, 3))
+    assert [standing.optimal for standing in standing_of(levels, levels)] == [False, False]
+
+
 def test_a_value_of_zero_is_at_no_distance():
     ours, theirs = standing_of((Row("pending", 0, 0),), (Row("pending", 2),))
     assert (ours.distance, theirs.distance) == (0, 1)

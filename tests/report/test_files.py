@@ -37,12 +37,13 @@ def test_the_results_of_a_comparison_are_result_files(comparison):
 
 
 def test_the_csv_has_a_row_per_strategy_and_leaves_out_what_is_not_known(comparison):
-    rows = list(csv.DictReader(io.StringIO(comparison_csv(comparison.table))))
+    rows = list(csv.DictReader(io.StringIO(comparison_csv(comparison))))
     assert [row["strategy"] for row in rows] == ["kube-scheduler", "cpsat"]
     assert rows[1]["nodes_used"] == "2"
     assert rows[1]["distance_to_bound"] == "0.5"
     assert rows[1]["cost_per_hour"] == ""
     assert rows[1]["proven"] == "False"
+    assert list(rows[0])[1:] == comparison.table.columns.tolist()
 
 
 def loaded(text, tmp_path):

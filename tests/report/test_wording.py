@@ -5,8 +5,9 @@ from fractions import Fraction
 import pytest
 
 from solver.compare.measure import Unit
+from solver.compare.titles import level_title
 from solver.objectives.question import Level, ObjectiveName
-from solver.report.wording import counted, level_title, number, share, written
+from solver.report.wording import counted, number, prices, share, written
 
 
 @pytest.mark.parametrize(
@@ -16,6 +17,7 @@ from solver.report.wording import counted, level_title, number, share, written
         (1234567, Unit.COUNT, "1,234,567"),
         (2.5, Unit.PENALTY, "2.5"),
         (1234.5, Unit.MONEY, "1,234.50"),
+        (0.3024, Unit.PRICE, "0.3024"),
         (0.123, Unit.SHARE, "12.3 %"),
         (1.0, Unit.SHARE, "100 %"),
         (0.0, Unit.SHARE, "0 %"),
@@ -27,6 +29,20 @@ from solver.report.wording import counted, level_title, number, share, written
 )
 def test_every_unit_is_written_in_its_way(value, unit, text):
     assert written(value, unit) == text
+
+
+@pytest.mark.parametrize(
+    ("amounts", "words"),
+    [
+        ([2.0, 1.5], ["2.00", "1.50"]),
+        ([0.0416, None, 12.0], ["0.0416", "–", "12.0000"]),
+        ([0.125], ["0.125"]),
+        ([1 / 3], ["0.3333"]),
+        ([None], ["–"]),
+    ],
+)
+def test_prices_side_by_side_have_as_many_decimals_as_one_of_them_needs(amounts, words):
+    assert prices(amounts) == words
 
 
 def test_large_whole_numbers_are_written_in_full():

@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING
 
 from jinja2 import Environment, StrictUndefined
 
+from solver.compare.pods import priorities
+from solver.compare.titles import level_title
 from solver.report.plots.style import strategy_colour
 from solver.report.text.levels import limit_words
 from solver.report.text.placement import names, reasons
-from solver.report.wording import NOT_KNOWN, cells, level_title, number, share
+from solver.report.wording import NOT_KNOWN, cells, number, share
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from solver.cluster.pod import Pod
     from solver.compare.comparison import Comparison
     from solver.report.plots.canvas import Picture
+    from solver.report.wording import Row
     from solver.result import Result
 
 STAGES = ("load", "build", "solve", "verify", "total")
@@ -46,11 +49,16 @@ def report_html(comparison: Comparison, pictures: Sequence[Picture], command: st
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     environment.filters["image"] = lambda picture: f"data:image/svg+xml;base64,{b64encode(picture.svg).decode()}"
     template = environment.from_string(_shipped("report.html.jinja"))
+    rows = cells(comparison)
     return template.render(
         comparison=comparison,
         scenario=comparison.scenario,
-        rows=cells(comparison),
-        sections=[_section(result) for result in comparison.results],
+        rows=rows,
+        meanings=_meanings(rows),
+        sections=[
+            _section(result, equals_optimum=equal)
+            for result, equal in zip(comparison.results, comparison.equal_a_proven_optimum, strict=True)
+        ],
         pictures=pictures,
         facts=_facts(comparison),
         levels=" → ".join(level_title(level.level) for level in comparison.results[0].levels),
@@ -71,7 +79,7 @@ def _facts(comparison: Comparison) -> list[tuple[str, str]]:
         (len(cluster.nodes), "node", "nodes"),
         (len(cluster.bound), "bound pod", "bound pods"),
         (len(cluster.pending), "pending pod", "pending pods"),
-        (len(cluster.tiers), "priority", "priorities"),
+        (len(priorities(cluster)), "priority", "priorities"),
         (len(cluster.pools), "node pool", "node pools"),
     ]
     return [
@@ -81,11 +89,24 @@ def _facts(comparison: Comparison) -> list[tuple[str, str]]:
     ]
 
 
-def _section(result: Result) -> Section:
+def _meanings(rows: Sequence[Row]) -> list[tuple[str, str]]:
+    """What each row means, with the titles of all rows that mean it."""
+    titles_of: dict[str, list[str]] = {}
+    for row in rows:
+        titles_of.setdefault(row.meaning, []).append(row.title)
+    return [(meaning, "; ".join(titles)) for meaning, titles in titles_of.items()]
+
+
+def _section(result: Result, *, equals_optimum: bool) -> Section:
     return Section(
         name=result.strategy,
         colour=strategy_colour(result.strategy),
-        verdict=", ".join(filter(None, (str(result.termination), limit_words(result)))),
+        verdict=", ".join(
+            filter(
+                None,
+                (str(result.termination), "equals the proven optimum" if equals_optimum else "", limit_words(result)),
+            )
+        ),
         levels=[
             (
                 level_title(level.level),

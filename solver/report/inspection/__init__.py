@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from solver.compare.titles import level_title
 from solver.objectives.question import levels_of
 from solver.report.inspection.nodes import node_facts, pool_facts, resource_facts
 from solver.report.inspection.pods import priority_facts, workload_facts
 from solver.report.inspection.rules import rules_in_play
-from solver.report.wording import level_title
 
 if TYPE_CHECKING:
     from solver.scenario import Scenario

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from solver.compare.pods import priorities
 from solver.report.inspection.rules import rules_of
 from solver.report.result_file.write import quantities
 
@@ -53,5 +54,5 @@ def priority_facts(cluster: Cluster) -> list[dict[str, object]]:
             "bound": sum(pod.priority == tier for pod in cluster.bound),
             "pending": sum(pod.priority == tier for pod in cluster.pending),
         }
-        for tier in cluster.tiers
+        for tier in priorities(cluster)
     ]

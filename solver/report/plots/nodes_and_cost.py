@@ -12,14 +12,15 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 
-def draw_amounts(axes: Axes, amounts: Sequence[tuple[str, float | None]], title: str, pattern: str) -> None:
-    """A horizontal bar per strategy, its amount at its end as ``pattern`` writes it; None is not known."""
-    highest = max((amount for _, amount in amounts if amount is not None), default=0) or 1
-    for row, (strategy, amount) in enumerate(amounts):
+def draw_amounts(
+    axes: Axes, strategies: Sequence[str], amounts: Sequence[float | None], words: Sequence[str], title: str
+) -> None:
+    """A horizontal bar per strategy with its amount in words at its end; None is not known."""
+    highest = max((amount for amount in amounts if amount is not None), default=0) or 1
+    for row, (strategy, amount, text) in enumerate(zip(strategies, amounts, words, strict=True)):
         axes.barh(row, amount or 0, height=0.62, color=strategy_colour(strategy))
-        words = "not known" if amount is None else pattern.format(amount)
-        axes.annotate(words, (amount or 0, row), xytext=(5, 0), textcoords="offset points", va="center", fontsize=9)
-    axes.set_yticks(range(len(amounts)), [strategy for strategy, _ in amounts])
+        axes.annotate(text, (amount or 0, row), xytext=(5, 0), textcoords="offset points", va="center", fontsize=9)
+    axes.set_yticks(range(len(amounts)), strategies)
     axes.set_ylim(len(amounts) - 0.5, -0.5)
     axes.set_xlim(0, highest * 1.2)
     axes.set_title(title)

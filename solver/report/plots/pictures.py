@@ -7,29 +7,26 @@ from typing import TYPE_CHECKING
 from matplotlib.patches import Patch
 
 from solver.compare.nodes import cost_per_hour
-from solver.report.plots import captions
+from solver.report.plots import alternatives, captions
 from solver.report.plots.canvas import Picture, finished, name_strategy, new_figure
+from solver.report.plots.colouring import colouring_of
 from solver.report.plots.incumbent_and_bound import draw_incumbent_and_bound, searches_of, worth_showing
-from solver.report.plots.node_bars import (
-    MOST_BARS,
-)
 from solver.report.plots.node_figures import node_bars_figure, node_curves_figure, node_names
 from solver.report.plots.nodes_and_cost import draw_amounts
 from solver.report.plots.placed_per_priority import draw_placed_per_priority, tiers_of
-from solver.report.plots.style import (
-    QUIET,
-    strategy_colour,
-    styled,
-    whole_numbers,
-)
+from solver.report.plots.style import QUIET, strategy_colour, styled, whole_numbers
 from solver.report.plots.zone_heat_map import draw_zone_heat_map, zone_rows_of
+from solver.report.wording import prices
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from solver.compare.comparison import Comparison
 
-MOST_SEARCHES = 4
+MOST_BARS = 40
+"""More nodes than this are drawn as a curve."""
+
+MOST_SEARCHES = 3
 """Levels whose search is drawn, those with the most to see."""
 
 
@@ -40,12 +37,17 @@ def pictures(comparison: Comparison) -> list[Picture]:
 
 
 def _nodes(comparison: Comparison) -> Iterator[Picture]:
-    results = comparison.results
+    results, resources = comparison.results, comparison.resources
     number = len(node_names(results))
+    alt = alternatives.nodes(results, resources)
     if 0 < number <= MOST_BARS:
-        yield finished("nodes", "Nodes and the pods on them", captions.NODE_BARS, node_bars_figure(results))
+        colouring = colouring_of(max((result.placement for result in results), key=lambda each: len(each.cluster.pods)))
+        caption = captions.node_bars(resources, by_workload=colouring.by_workload)
+        figure = node_bars_figure(results, resources, colouring)
+        yield finished("nodes", "Nodes and the pods on them", caption, alt, figure)
     elif number:
-        yield finished("nodes", "How full the nodes are", captions.NODE_CURVES, node_curves_figure(results))
+        figure = node_curves_figure(results, resources)
+        yield finished("nodes", "How full the nodes are", captions.node_curves(resources), alt, figure)
 
 
 def _priorities(comparison: Comparison) -> Iterator[Picture]:
@@ -58,25 +60,25 @@ def _priorities(comparison: Comparison) -> Iterator[Picture]:
     draw_placed_per_priority(axes, tiers, strategies)
     handles = [Patch(color=strategy_colour(name), label=name) for name in strategies]
     figure.legend(handles=handles, loc="outside upper left", ncols=len(handles), handlelength=1.2)
-    yield finished("priorities", "Pods placed per priority", captions.PRIORITIES, figure)
+    alt = alternatives.priorities(tiers, strategies)
+    yield finished("priorities", "Pods placed per priority", captions.PRIORITIES, alt, figure)
 
 
 def _cost(comparison: Comparison) -> Iterator[Picture]:
-    results = comparison.results
-    used = [(result.strategy, float(len(result.placement.used))) for result in results]
-    costs = [(result.strategy, cost_per_hour(result.placement)) for result in results]
-    priced = any(cost is not None for _, cost in costs)
-    figure = new_figure(0.55 + 0.34 * len(results))
+    placements = [result.placement for result in comparison.results]
+    strategies = [result.strategy for result in comparison.results]
+    used = [len(placement.used) for placement in placements]
+    costs = [None if cost is None else float(cost) for cost in map(cost_per_hour, placements)]
+    priced = any(cost is not None for cost in costs)
+    figure = new_figure(0.55 + 0.34 * len(strategies))
     left, *right = figure.subplots(1, 2 if priced else 1, squeeze=False, sharey=True)[0]
-    draw_amounts(left, used, "nodes used", "{:,.0f}")
+    draw_amounts(left, strategies, used, [f"{number:,}" for number in used], "nodes used")
     whole_numbers(left.xaxis)
     for axes in right:
-        hourly = [(strategy, None if cost is None else float(cost)) for strategy, cost in costs]
-        draw_amounts(axes, hourly, "cost per hour", "{:,.2f}")
-    if priced:
-        yield finished("cost", "Nodes used, and what they cost", f"{captions.NODES_USED} {captions.COST}", figure)
-    else:
-        yield finished("cost", "Nodes used", captions.NODES_USED, figure)
+        draw_amounts(axes, strategies, costs, prices(costs), "cost per hour")
+    title = "Nodes used, and what they cost" if priced else "Nodes used"
+    caption = f"{captions.NODES_USED} {captions.COST}" if priced else captions.NODES_USED
+    yield finished("cost", title, caption, alternatives.cost(strategies, used, costs), figure)
 
 
 def _search(comparison: Comparison) -> Iterator[Picture]:
@@ -84,13 +86,15 @@ def _search(comparison: Comparison) -> Iterator[Picture]:
     for result in searching:
         found = searches_of(result)
         shown = worth_showing(found, MOST_SEARCHES)
-        until = max((search.seconds[-1] for search in found), default=0.0)
+        if not shown:
+            continue
+        until = max(search.seconds[-1] for search in found)
         figure = new_figure(2.4)
         for axes, search in zip(figure.subplots(1, len(shown), squeeze=False)[0], shown, strict=True):
             draw_incumbent_and_bound(axes, search, strategy_colour(result.strategy), until)
         name = "search" if len(searching) == 1 else f"search-{result.strategy}"
         caption = captions.search(len(shown), len(found))
-        yield finished(name, f"The search of {result.strategy}", caption, figure)
+        yield finished(name, f"The search of {result.strategy}", caption, alternatives.search(shown), figure)
 
 
 def _zones(comparison: Comparison) -> Iterator[Picture]:
@@ -109,4 +113,5 @@ def _zones(comparison: Comparison) -> Iterator[Picture]:
     bar.set_label("pods", color=QUIET)
     bar.outline.set_visible(False)
     whole_numbers(bar.ax.yaxis)
-    yield finished("zones", "Pods per zone and node", captions.ZONES, figure)
+    alt = alternatives.zones([result.strategy for result in comparison.results], rows)
+    yield finished("zones", "Pods per zone and node", captions.ZONES, alt, figure)

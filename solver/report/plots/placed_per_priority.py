@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from solver.compare.pods import placed, wanted
+from solver.compare.pods import placed, priorities, wanted
 from solver.report.plots.style import EMPTY, INK, OUTLINE, QUIET, grid_along, strategy_colour, whole_numbers
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def tiers_of(cluster: Cluster, results: Sequence[Result]) -> list[Tier]:
     """The tiers from the top."""
     tiers = [
         Tier(f"priority {tier:,}", len(wanted(cluster, tier)), tuple(placed(cluster, each, tier) for each in results))
-        for tier in cluster.tiers
+        for tier in priorities(cluster)
     ]
     return tiers if len(tiers) <= MOST_TIERS else [*tiers[: MOST_TIERS - 1], _together(tiers[MOST_TIERS - 1 :])]
 

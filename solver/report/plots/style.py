@@ -45,7 +45,7 @@ WORKLOAD_COLOURS = (
     "#882255",
     "#AA4499",
 )
-REMAINING_WORKLOADS = "#9aa5b1"
+REMAINING_COLOUR = "#9aa5b1"
 NODE_BOUND_PODS = "#52606d"
 
 _STYLE: Any = {
@@ -107,9 +107,9 @@ def whole_numbers(axis: Axis) -> None:
     axis.set_major_formatter(lambda number, _: f"{number:,.0f}")
 
 
-def few_ticks(axis: Axis) -> None:
-    """At most five ticks, without trailing zeros: the labels of neighbouring axes stay apart."""
-    axis.set_major_locator(MaxNLocator(4, steps=[1, 2, 5, 10]))
+def few_ticks(axis: Axis, *, whole: bool = False) -> None:
+    """At most five ticks, without trailing zeros: the labels of neighbouring axes stay apart. ``whole``: of a count."""
+    axis.set_major_locator(MaxNLocator(4, steps=[1, 2, 2.5, 5, 10], integer=whole))
     axis.set_major_formatter(lambda amount, _: f"{amount:,.6g}")
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from solver.compare.titles import level_title
 from solver.objectives import values
 from solver.objectives.question import Question, levels_of
 from solver.placement import Bind, Evict
 from solver.report.result_file.bind_order import interleaved, order_of
 from solver.report.result_file.write import added_nodes
-from solver.report.wording import level_title, number
+from solver.report.wording import number
 from solver.verify import verify
 
 if TYPE_CHECKING:

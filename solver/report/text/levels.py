@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from solver.compare.titles import level_title
 from solver.report.text.console import columns
-from solver.report.wording import NOT_KNOWN, counted, level_title, number, share
+from solver.report.wording import NOT_KNOWN, counted, number, share
 from solver.result import Limit, Termination
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from solver.report.plots.canvas import Picture
 from solver.result import Limit
 from tests.report.samples import Row, node, placement, replicas, result_of, sampled, shop, spec
 
-PICTURE = Picture("nodes", "Nodes", "What to see.", b"png", b"<svg/>")
+PICTURE = Picture("nodes", "Nodes", "What to see.", "Two nodes are full.", b"png", b"<svg/>")
 
 
 class Outline(HTMLParser):
@@ -89,6 +89,28 @@ def test_the_page_has_the_sentence_the_question_and_the_table(page):
 def test_the_page_has_the_pictures_with_their_captions(page):
     assert "What to see." in text_of(page)
     assert "data:image/svg+xml;base64,PHN2Zy8+" in page
+    assert 'alt="Two nodes are full."' in page
+
+
+def test_what_colour_says_is_said_in_words_too():
+    cluster = shop()
+    few, many = placement(cluster, front_0="n0"), placement(cluster, front_0="n0", paid_0="n1")
+    results = (result_of(few, "kube-scheduler"), result_of(many, "cpsat"))
+    assert "1 (best)" in text_of(report_html(Comparison(sampled(cluster), results), []))
+
+
+def test_every_header_of_a_table_says_what_it_is_the_header_of(page):
+    assert re.findall(r"<th(?! scope=)", page.partition("<body>")[2].replace("<thead", "")) == []
+
+
+def test_the_page_explains_its_rows_each_meaning_once(page):
+    text = text_of(page)
+    assert text.count("Requested / allocatable") == 1
+    assert "cpu fragmentation; memory fragmentation" in text
+
+
+def test_an_answer_as_good_as_the_proven_one_is_called_so(page):
+    assert "kube-scheduler feasible, equals the proven optimum" in text_of(page)
 
 
 def test_the_page_says_why_pods_are_pending_and_what_was_assumed(page):
@@ -106,7 +128,7 @@ def test_the_page_says_how_to_make_it_again(page):
 def test_what_comes_from_the_input_is_never_markup():
     evil = "<script>alert('x')</script>"
     hostile = comparison(name=evil, question_text=evil, notices=(evil,))
-    page = report_html(hostile, [replace(PICTURE, title=evil, caption=evil)], evil)
+    page = report_html(hostile, [replace(PICTURE, title=evil, caption=evil, alt=evil)], evil)
     assert "<script>" not in page
     assert text_of(page).count(evil) >= 5
 

@@ -11,33 +11,26 @@ from matplotlib.patches import Rectangle
 from solver.cluster.cluster import Cluster
 from solver.cluster.pod import Pod
 from solver.objectives.question import Level, ObjectiveName
-from solver.report.plots.incumbent_and_bound import (
-    draw_incumbent_and_bound,
-    searches_of,
-    worth_showing,
-)
-from solver.report.plots.node_bars import (
-    NODE_BOUND,
-    NodeBar,
-    draw_node_bars,
-    draw_node_curve,
-    merged,
-    node_bars_of,
-    unit_of,
-    workload_colours,
-    workload_names,
-)
+from solver.report.plots.colouring import NODE_BOUND, colouring_of, workload_names
+from solver.report.plots.incumbent_and_bound import draw_incumbent_and_bound, searches_of, worth_showing
+from solver.report.plots.node_bars import MOST_PIECES, NodeBar, draw_node_bars, node_bars_of, readable
+from solver.report.plots.node_curve import draw_node_curve, node_curve_of
 from solver.report.plots.placed_per_priority import MOST_TIERS, tiers_of
-from solver.report.plots.style import REMAINING_WORKLOADS, STRATEGY_COLOURS, short_names, shortened, strategy_colour
+from solver.report.plots.style import REMAINING_COLOUR, STRATEGY_COLOURS, short_names, shortened, strategy_colour
+from solver.report.plots.units import axis_title
 from solver.report.plots.zone_heat_map import zone_rows_of
 from solver.result import Progress
 from solver.run.registry import STRATEGIES
 from tests.report.samples import Row, initial_shop, node, placement, replicas, result_of, shop, spec
 
 
+def bars_of(placed, resource):
+    return node_bars_of(placed, resource, colouring_of(placed))
+
+
 def test_a_bar_is_as_long_as_the_node_and_filled_with_its_pods():
     cluster = Cluster((node("n0"), node("n1")), (*replicas("b", 1, spec(500)), *replicas("a", 2, spec(1500))))
-    full, empty = node_bars_of(placement(cluster, b_0="n0", a_0="n0"), "cpu")
+    full, empty = bars_of(placement(cluster, b_0="n0", a_0="n0"), "cpu")
     assert (full.allocatable, full.requests) == (4, (("Deployment shop/a", 1.5), ("Deployment shop/b", 0.5)))
     assert (full.used, empty.used, empty.requests) == (True, False, ())
 
@@ -45,26 +38,51 @@ def test_a_bar_is_as_long_as_the_node_and_filled_with_its_pods():
 def test_what_belongs_to_the_node_comes_last_and_does_not_make_it_used():
     agent = Pod("agent", spec(100, daemon=True), node="n0", workload="DaemonSet shop/agent")
     cluster = Cluster((node("n0"),), (agent, *replicas("z", 1, spec())))
-    (alone,) = node_bars_of(placement(cluster), "memory")
+    (alone,) = bars_of(placement(cluster), "memory")
     assert (alone.used, alone.requests) == (False, ((NODE_BOUND, 1.0),))
-    (both,) = node_bars_of(placement(cluster, z_0="n0"), "memory")
+    (both,) = bars_of(placement(cluster, z_0="n0"), "memory")
     assert [workload for workload, _ in both.requests] == ["Deployment shop/z", NODE_BOUND]
 
 
+def test_a_bar_of_pods_is_filled_with_their_number():
+    cluster = Cluster((node("n0"),), tuple(replicas("a", 2, spec(0, 0))))
+    (bar,) = bars_of(placement(cluster, a_0="n0", a_1="n0"), "pods")
+    assert (bar.allocatable, bar.requested, len(bar.requests)) == (110, 2, 2)
+
+
 def test_units_are_those_of_the_axis():
-    assert [unit_of(name) for name in ("cpu", "memory", "nvidia.com/gpu")] == [
+    assert [axis_title(name) for name in ("cpu", "memory", "hugepages-2Mi", "nvidia.com/gpu")] == [
         "cpu (cores)",
         "memory (GiB)",
+        "hugepages-2Mi (GiB)",
         "nvidia.com/gpu",
     ]
 
 
 def test_the_heaviest_workloads_have_colours_of_their_own():
     pods = tuple(pod for size in range(1, 15) for pod in replicas(f"w{size:02}", 1, spec(size * 100)))
-    colours = workload_colours(placement(Cluster((node("n0"),), pods)))
-    assert colours["Deployment shop/w14"] != REMAINING_WORKLOADS
-    assert colours["Deployment shop/w01"] == REMAINING_WORKLOADS
-    assert len(set(colours.values())) == 10
+    colouring = colouring_of(placement(Cluster((node("n0"),), pods)))
+    assert colouring.by_workload
+    assert colouring.colours["Deployment shop/w14"] != REMAINING_COLOUR
+    assert colouring.colours["Deployment shop/w01"] == REMAINING_COLOUR
+    assert len(set(colouring.colours.values())) == 10
+    assert list(colouring.legend) == [f"w{size:02}" for size in range(6, 15)] + ["other workloads"]
+
+
+def test_where_there_are_many_small_workloads_requests_have_colours_the_largest_first():
+    pods = tuple(replicas(f"w{i}", 1, spec(1000 if i % 3 else 1500, 2**28))[0] for i in range(60))
+    agent = Pod("agent", spec(daemon=True), node="n0")
+    colouring = colouring_of(placement(Cluster((node("n0"),), (*pods, agent))))
+    assert not colouring.by_workload
+    assert list(colouring.legend) == ["cpu 1500m, memory 256Mi", "cpu 1, memory 256Mi", NODE_BOUND]
+
+
+def test_many_requests_are_coloured_as_far_as_there_are_colours_and_pods_may_request_nothing():
+    pods = [replicas(f"w{i}", 1, spec(1000 + i, 2**28))[0] for i in range(60)]
+    pods += replicas("idle", 1, spec(0, 0))
+    colouring = colouring_of(placement(Cluster((node("n0"),), tuple(pods))))
+    assert list(colouring.legend)[-1] == "other requests"
+    assert colouring.colours["no request"] == REMAINING_COLOUR
 
 
 @pytest.mark.parametrize(
@@ -100,8 +118,10 @@ def test_the_bars_of_an_axes_are_the_nodes_and_the_pods():
 
 def test_the_curve_says_how_many_nodes_are_used_and_how_full_they_are():
     axes = Figure().subplots()
-    bars = [NodeBar("n0", 4.0, (("w", 3.0),), used=True), NodeBar("n1", 4.0, (), used=False)]
-    draw_node_curve(axes, bars, "blue", 2)
+    cluster = Cluster((node("n0"), node("n1")), tuple(replicas("a", 1, spec(3000))))
+    curve = node_curve_of(placement(cluster, a_0="n0"), "cpu")
+    assert list(curve.shares) == [0.75, 0]
+    draw_node_curve(axes, curve, "blue", 2)
     assert [text.get_text() for text in axes.texts] == ["1 of 2 nodes used, 75 % full"]
 
 
@@ -122,9 +142,11 @@ def test_many_priorities_are_drawn_as_the_highest_and_the_rest():
     assert (tiers[-1].title, tiers[-1].wanted, tiers[-1].placed) == ("19 lower priorities", 38, (1,))
 
 
-def test_very_many_pods_are_drawn_workload_by_workload():
-    (bar,) = merged([NodeBar("n0", 4.0, (("a", 1.0), ("a", 0.5), ("b", 1.0)), used=True)])
-    assert bar.requests == (("a", 1.5), ("b", 1.0))
+def test_very_many_pods_are_drawn_group_by_group():
+    few = [NodeBar("n0", 4.0, (("a", 1.0), ("a", 0.5), ("b", 1.0)), used=True)]
+    assert readable(few) == few
+    (bar,) = readable([NodeBar("n0", 4.0, (*[("a", 0.5)] * MOST_PIECES, ("b", 1.0)), used=True)])
+    assert bar.requests == (("a", MOST_PIECES / 2), ("b", 1.0))
 
 
 def test_zones_count_the_pods_of_each_node_the_most_first_and_nodes_without_a_zone_last():
@@ -157,25 +179,49 @@ def test_a_search_ends_with_what_the_result_says():
     (search,) = searched((0.1, COST, 6, None), (0.2, COST, 5, Fraction(3)))
     assert search.seconds == (0.1, 0.2, 0.3)
     assert search.values == (6, 5, 4)
-    assert search.bounds == (None, 3, 4)
+    assert search.bounds == (0, 3, 4)
     assert search.outcome == "4, proven"
-    assert search.spread == pytest.approx(1 / 3)
+    assert search.spread == pytest.approx(1 / 2)
+
+
+def test_the_incumbent_only_falls_and_the_bound_only_rises():
+    moments = ((0.1, COST, 6, Fraction(2)), (0.11, COST, 3, None), (0.12, COST, 7, Fraction(3)))
+    (search,) = searched(*moments, (0.2, COST, 5, Fraction(2)), (0.3, COST, 5, Fraction(5)))
+    assert search.values == (7, 5, 5, 4)
+    assert search.bounds == (3, 3, 4, 4)
+
+
+def test_where_the_last_step_made_it_worse_there_is_only_the_end():
+    (search,) = searched((0.1, COST, 3, None), levels=(Row("cost", 4, 4),))
+    assert (search.seconds, search.values) == ((0.3,), (4,))
 
 
 def test_what_is_not_proven_shows_its_bound_or_that_there_is_none():
     (search,) = searched((0.1, COST, 6, None), levels=(Row("cost", 6, "4.5"),))
     assert search.outcome == "6, bound 4.5"
     (search,) = searched((0.1, COST, 6, None), levels=(Row("cost", 6),))
-    assert search.outcome == "6, no bound"
+    assert (search.outcome, search.bounds) == ("6, no bound", ())
 
 
 def test_levels_with_nothing_to_see_are_left_out():
     searches = searched((0.0, PENDING, 0, None), (0.1, COST, 6, None))
     assert [search.level for search in worth_showing(searches, 4)] == [COST]
-    quiet = searched((0.0, PENDING, 0, None), (0.1, COST, 4, Fraction(4)))
-    assert [search.level for search in worth_showing(quiet, 4)] == [COST]
     nothing = searched((0.0, PENDING, 0, None), levels=(Row("pending", 0, 0, 0),))
-    assert [search.level for search in worth_showing(nothing, 4)] == [PENDING]
+    assert worth_showing(nothing, 4) == []
+
+
+def test_of_many_levels_those_with_the_most_to_see_are_shown():
+    levels = (Row("pending", 1, 0, 0), Row("cost", 4, 4))
+    searches = searched((0.0, PENDING, 1, None), (0.1, COST, 8, None), levels=levels)
+    assert [search.level for search in worth_showing(searches, 1)] == [COST]
+    assert [search.level for search in worth_showing(searches, 2)] == [PENDING, COST]
+
+
+def test_counts_have_whole_numbers_on_their_axis():
+    axes = Figure().subplots()
+    (search,) = searched((0.1, COST, 2, None), levels=(Row("cost", 1, 1),))
+    draw_incumbent_and_bound(axes, search, "blue", 2.0)
+    assert all(tick == int(tick) for tick in axes.get_yticks())
 
 
 def test_a_search_is_drawn_up_to_its_end():

@@ -140,13 +140,31 @@ def test_strategies_that_opened_different_nodes_share_their_rows():
     assert pictures(Comparison(sampled(empty), results))[0].name == "nodes"
 
 
-def test_the_legend_names_what_has_a_colour_and_only_that():
-    from solver.report.plots.node_figures import legend
-    from solver.report.plots.style import NODE_BOUND_PODS, REMAINING_WORKLOADS
+def test_every_picture_says_in_words_what_it_shows(drawn):
+    words = {name: picture.alt for name, picture in drawn.items()}
+    assert words["nodes"].startswith(
+        "kube-scheduler: 2 of 3 nodes used, requested of these: cpu 37.5 %, memory 25.0 %."
+    )
+    assert words["priorities"].startswith("priority 1,000, 2 pods: kube-scheduler places 1, cpsat places 1.")
+    assert words["cost"] == "kube-scheduler: 2 nodes. cpsat: 2 nodes."
+    assert words["search"] == "cost: from 9 to 5, proven, in 0.30 seconds."
+    assert words["zones"].startswith("kube-scheduler: a 1 pod, b 1 pod, c 0 pods.")
+    for picture in drawn.values():
+        assert picture.alt.encode() in picture.svg
 
-    colours = {"Deployment shop/a": "#111111", "Deployment shop/b": REMAINING_WORKLOADS, "daemons": NODE_BOUND_PODS}
-    assert [patch.get_label() for patch in legend(colours)] == ["a", "other workloads", "DaemonSet and static pods"]
-    assert [patch.get_label() for patch in legend({"Deployment shop/a": "#111111"})] == ["a"]
+
+def test_a_level_that_was_zero_from_the_beginning_has_no_picture():
+    cluster = shop()
+    progress = (Progress(0.1, Level(ObjectiveName.PENDING, 0), Fraction(0), None),)
+    result = result_of(initial(cluster), "cpsat", Row("pending", 0, 0, 0), progress=progress)
+    assert "search" not in [picture.name for picture in pictures(Comparison(sampled(cluster), (result,)))]
+
+
+def test_a_resource_that_fills_a_node_is_drawn_and_spoken_of():
+    cluster = Cluster((node("n0", also={"pods": 1}),), tuple(replicas("front", 1, spec(100, 2**20))))
+    picture = pictures(compared(cluster, placement(cluster, front_0="n0")))[0]
+    assert "pods 100 %" in picture.alt
+    assert picture.caption.endswith("Some nodes are fuller in pods than in cpu and memory.")
 
 
 def test_the_caption_of_a_search_says_what_it_leaves_out():
