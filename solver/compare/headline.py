@@ -124,7 +124,8 @@ def _outcome(cluster: Cluster, result: Result) -> str:
     done = sum(placed(cluster, result, tier) for tier in priorities(cluster))
     everyone = sum(len(wanted(cluster, tier)) for tier in priorities(cluster))
     share = _pods(done, "all ") if done == everyone else f"{done:,} of {_pods(everyone)}"
-    return f"{share} on {_counted(len(result.placement.used), 'node')}"
+    lost = len(result.placement.evicted)
+    return f"{share} on {_counted(len(result.placement.used), 'node')}" + (f", {lost:,} evicted" if lost else "")
 
 
 def _pods(number: int, all_of_them: str = "") -> str:

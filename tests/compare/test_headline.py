@@ -74,6 +74,12 @@ def test_equal_answers_with_pending_pods_say_how_many_are_placed():
     assert "alike: 2 of 5 pods on 1 node, not proven" in said(cluster, some, some, Row("pending", 3))
 
 
+def test_equal_answers_say_whom_they_evict():
+    cluster = Cluster((node("n0"),), tuple(replicas("old", 3, spec(), on="n0")))
+    some = placement(cluster, old_0="")
+    assert "alike: 2 of 3 pods on 1 node, 1 evicted, proven" in said(cluster, some, some, *PROVEN)
+
+
 @pytest.mark.parametrize(
     ("level", "told"),
     [

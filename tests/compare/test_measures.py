@@ -64,6 +64,11 @@ def test_a_resource_that_fills_a_node_before_cpu_and_memory_do_is_told():
     assert utilisation(on_tight, [tight], "pods") == 1
 
 
+def test_nearly_empty_nodes_say_nothing_of_what_will_fill_them():
+    cluster = Cluster((node("n0", also={"pods": 5}),), tuple(replicas("front", 2, spec(10, 1))))
+    assert telling_resources([placement(cluster, front_0="n0", front_1="n0")]) == (CPU, MEMORY)
+
+
 def test_of_equally_full_resources_the_usual_ones_are_told():
     cluster = Cluster((node("n0", cpu=1000, also={"pods": 1}),), tuple(replicas("front", 1, spec(1000, GIB))))
     assert telling_resources([placement(cluster, front_0="n0")]) == (CPU, MEMORY)
