@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import TYPE_CHECKING
 
-from solver.cluster.cluster import Cluster
-from solver.cluster.node import Node
-from solver.cluster.pod import Pod
 from solver.cluster.workloads import daemon_pods
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from solver.cluster.cluster import Cluster
+    from solver.cluster.node import Node
+    from solver.cluster.pod import Pod
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +50,9 @@ def widened(cluster: Cluster, opened: Iterable[Node]) -> Cluster:
 class Placement:
     """A complete answer for one cluster.
 
-    ``cluster`` has the opened nodes in it (see `widened`). ``node_of`` holds the pods that have a node at the end; whoever is not in it is
-    pending, or evicted where it was bound. Pods of ``cluster.stray`` are no part of it. ``assigned`` keeps, by rule, what a node alone
-    does not say (which device, which volume).
+    ``cluster`` has the opened nodes in it (see `widened`). ``node_of`` holds the pods that have a node at the end;
+    whoever is not in it is pending, or evicted where it was bound. Pods of ``cluster.stray`` are no part of it.
+    ``assigned`` keeps, by rule, what a node alone does not say (which device, which volume).
     """
 
     cluster: Cluster

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
-from solver.cluster.pod import Pod
-from solver.objectives.question import Level
-from solver.placement import Placement, Step
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from solver.cluster.pod import Pod
+    from solver.objectives.question import Level
+    from solver.placement import Placement, Step
 
 
 class Termination(StrEnum):
@@ -60,7 +63,7 @@ class LevelResult:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """A moment of the search: seconds since the strategy began, with the level at work and its incumbent and bound then."""
+    """A moment of the search: seconds since the strategy began, the level at work, its incumbent and its bound."""
 
     seconds: float
     level: Level
@@ -72,8 +75,9 @@ class Progress:
 class Answer:
     """What a strategy gives back: a placement, the steps to it, and what it has proven.
 
-    ``bounds`` is in the order of the levels, as far as the strategy has any; ``messages`` holds, for pending pods, the reason in
-    kube-scheduler's words where the strategy knows it; ``competes`` what keeps it out in a proven optimum.
+    ``bounds`` is in the order of the levels, as far as the strategy has any; ``messages`` holds, for pending pods, the
+    reason in kube-scheduler's words where the strategy knows it; ``competes`` what keeps it out in a proven optimum.
+    ``waived`` names rules and resources that the strategy's own profile does not check.
     """
 
     placement: Placement
@@ -83,6 +87,7 @@ class Answer:
     progress: tuple[Progress, ...] = ()
     messages: Mapping[Pod, str] = field(default_factory=dict)
     competes: Mapping[Pod, str] = field(default_factory=dict)
+    waived: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

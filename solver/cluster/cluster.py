@@ -20,11 +20,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Cluster:
-    """Nodes and pods in the order of the input; pods that have finished are not in it.
+    """Nodes and pods in the order of the input; of pods that have finished it knows the keys only.
 
-    ``pods`` holds bound and pending ones, those that are not schedulable here too (gated, another scheduler's). ``stray`` are pods bound
-    to a node that does not exist: they count nowhere. ``daemon_sets`` are those that make a pod on every opened node;
-    their pods for the nodes that exist are in ``pods`` already. Every namespace in use has an entry in ``namespaces``.
+    ``pods`` holds bound and pending ones, those that are not schedulable here too (gated, another scheduler's).
+    ``stray`` are pods bound to a node that does not exist: they count nowhere. ``daemon_sets`` are those that make a
+    pod on every opened node; their pods for the nodes that exist are in ``pods`` already. Every namespace in use has an
+    entry in ``namespaces``.
     """
 
     nodes: tuple[Node, ...]
@@ -32,6 +33,7 @@ class Cluster:
     pools: tuple[NodePool, ...] = ()
     daemon_sets: tuple[DaemonSet, ...] = ()
     stray: tuple[Pod, ...] = ()
+    finished: tuple[str, ...] = ()
     namespaces: Mapping[str, Labels] = field(default_factory=dict)
     budgets: tuple[DisruptionBudget, ...] = ()
     services: tuple[Service, ...] = ()
@@ -55,7 +57,7 @@ class Cluster:
 
     @cached_property
     def held_back(self) -> tuple[Pod, ...]:
-        """Pods without a node that are no candidates: gated, another scheduler's, or with fields that are not modelled."""
+        """Pods without a node that are no candidates: gated, another scheduler's, or with fields not modelled."""
         return tuple(pod for pod in self.pods if pod.node is None and not pod.schedulable)
 
     @cached_property
@@ -79,7 +81,7 @@ class Cluster:
 
     @cached_property
     def tiers(self) -> tuple[int, ...]:
-        """The priorities that may occur among bound and pending pods, from the top: DaemonSets' too where nodes can be opened."""
+        """The priorities of bound and pending pods, from the top; of DaemonSets, too, where nodes can be opened."""
         arriving = self.daemon_sets if any(pool.openable for pool in self.pools) else ()
         present = {pod.priority for pod in (*self.bound, *self.pending)}
         return tuple(sorted(present | {daemon_set.spec.priority for daemon_set in arriving}, reverse=True))

@@ -86,4 +86,5 @@ class LabelSelector:
 
 def equals(labels: Labels) -> LabelSelector:
     """The selector that asks for exactly these labels (``matchLabels``)."""
-    return LabelSelector(tuple(Requirement(key, Operator.IN, frozenset({value})) for key, value in sorted(labels.items())))
+    wanted = (Requirement(key, Operator.IN, frozenset({value})) for key, value in sorted(labels.items()))
+    return LabelSelector(tuple(wanted))

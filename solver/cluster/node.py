@@ -5,23 +5,27 @@ Source: https://kubernetes.io/docs/reference/kubernetes-api/cluster-resources/no
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal
+from typing import TYPE_CHECKING
 
-from solver.cluster.labels import Labels
 from solver.cluster.resources import PODS, Resources
-from solver.cluster.taints import Taint
 from solver.cluster.topology import INSTANCE_TYPE, ZONE
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from decimal import Decimal
+
+    from solver.cluster.labels import Labels
+    from solver.cluster.taints import Taint
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Node:
     """One machine.
 
-    ``allocatable`` includes ``pods``, the most pods that the node takes. ``images`` maps every name of an image on the node to its
-    size in bytes. ``pool`` is the node pool of the scenario that it belongs to; ``declared``: it is a Node object of the input, not one
-    that a pool made. ``ready`` plays no part in placement (the taints that go with it do).
+    ``allocatable`` includes ``pods``, the most pods that the node takes. ``images`` maps every name of an image on the
+    node to its size in bytes. ``pool`` is the node pool of the scenario that it belongs to; ``declared``: it is a Node
+    object of the input, not one that a pool made. ``ready`` plays no part in placement (the taints that go with it do).
     """
 
     name: str

@@ -6,8 +6,10 @@ Source: https://kubernetes.io/docs/concepts/scheduling-eviction/assign-pod-node/
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from solver.cluster.labels import Labels, Requirement
+if TYPE_CHECKING:
+    from solver.cluster.labels import Labels, Requirement
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,15 +6,18 @@ Source: https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/p
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from solver.cluster.labels import Labels
 from solver.cluster.node_affinity import NodeAffinity
 from solver.cluster.pod_affinity import PodAffinity
-from solver.cluster.ports import HostPort
-from solver.cluster.resources import Resources
-from solver.cluster.taints import Toleration
-from solver.cluster.topology import SpreadConstraint
-from solver.cluster.volumes import ClaimVolume, Disk, InlineVolume
+
+if TYPE_CHECKING:
+    from solver.cluster.labels import Labels
+    from solver.cluster.ports import HostPort
+    from solver.cluster.resources import Resources
+    from solver.cluster.taints import Toleration
+    from solver.cluster.topology import SpreadConstraint
+    from solver.cluster.volumes import ClaimVolume, Disk, InlineVolume
 
 DEFAULT_SCHEDULER = "default-scheduler"
 
@@ -30,7 +33,7 @@ class Owner:
 
 @dataclass(frozen=True, slots=True)
 class CpuMemory:
-    """CPU and memory as kube-scheduler's resource *scores* see them: a container without a request counts 100m and 200Mi."""
+    """CPU and memory as resource *scores* see them: a container without a request counts 100m and 200Mi."""
 
     cpu: int
     memory: int
@@ -38,13 +41,14 @@ class CpuMemory:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PodSpec:
-    """All that the rules read of a pod; pods that say the same share one (the loader interns them), so identity is cheap.
+    """All that the rules read of a pod; pods that say the same share one, the loader sees to that.
 
-    ``requests`` is the effective request: the larger of running sum and init peaks, plus overhead; pod-level resources override, and a
-    resize in progress counts. ``score_requests`` is what the scores add for the pod on its way in, ``occupied`` once it is on a node.
-    ``preempts`` False is ``preemptionPolicy: Never``. ``daemon``: made by a DaemonSet, one for its node; ``static``: run by a kubelet
-    itself. Both never move. ``images`` holds one name for each container and init container, normalised (``:latest`` added).
-    ``unmodelled`` names fields that keep the pod out of scheduling here (resourceClaims).
+    ``requests`` is the effective request: the larger of running sum and init peaks, plus overhead; pod-level resources
+    override, and a resize in progress counts. ``score_requests`` is what the scores add for the pod on its way in,
+    ``occupied`` once it is on a node. ``preempts`` False is ``preemptionPolicy: Never``. ``daemon``: made by a
+    DaemonSet, one for its node; ``static``: run by a kubelet itself. Both never move. ``images`` holds one name for
+    each container and init container, normalised (``:latest`` added). ``unmodelled`` names fields that keep the pod out
+    of scheduling here (resourceClaims).
     """
 
     namespace: str
@@ -75,7 +79,7 @@ class PodSpec:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Pod:
-    """One pod. ``node`` names the node that it is bound to in the input, ``workload`` the outermost owner ("Deployment ns/web").
+    """One pod. ``node`` is the one it is bound to in the input, ``workload`` the outermost owner ("Deployment a/b").
 
     ``started_at`` is status.startTime in seconds since the epoch; it decides which victim preemption takes.
     """
@@ -104,7 +108,7 @@ class Pod:
 
     @property
     def schedulable(self) -> bool:
-        """Whether kube-scheduler would try to place the pod: no gate, its own scheduler, nothing that is not modelled."""
+        """Whether kube-scheduler would try to place the pod: no gate, its own scheduler, everything modelled."""
         spec = self.spec
         return not spec.gates and spec.scheduler == DEFAULT_SCHEDULER and not spec.unmodelled
 

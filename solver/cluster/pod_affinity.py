@@ -5,18 +5,22 @@ Source: https://kubernetes.io/docs/concepts/scheduling-eviction/assign-pod-node/
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from solver.cluster.labels import Labels, LabelSelector
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from solver.cluster.labels import Labels, LabelSelector
 
 
 @dataclass(frozen=True, slots=True)
 class PodAffinityTerm:
     """Pods of some namespaces that a selector picks, in the domain that the topology key names.
 
-    ``namespaces`` and ``namespace_selector`` add up; where a manifest gives neither, the loader fills in the pod's own namespace.
-    ``matchLabelKeys`` and ``mismatchLabelKeys`` are merged into ``selector`` by the loader, as the API server does.
+    ``namespaces`` and ``namespace_selector`` add up; where a manifest gives neither, the loader fills in the pod's own
+    namespace. ``matchLabelKeys`` and ``mismatchLabelKeys`` are merged into ``selector`` by the loader, as the API
+    server does.
     """
 
     topology_key: str
@@ -28,7 +32,8 @@ class PodAffinityTerm:
         """Whether pods of this namespace are meant at all."""
         if namespace in self.namespaces:
             return True
-        return self.namespace_selector is not None and self.namespace_selector.matches(labels_of_namespace.get(namespace, {}))
+        labels = labels_of_namespace.get(namespace, {})
+        return self.namespace_selector is not None and self.namespace_selector.matches(labels)
 
     def matches(self, namespace: str, labels: Labels, labels_of_namespace: Mapping[str, Labels]) -> bool:
         """Whether a pod of this namespace and these labels is one that the term speaks of."""

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
-from solver.cluster.node import Node
 from solver.cluster.topology import HOSTNAME
+
+if TYPE_CHECKING:
+    from solver.cluster.node import Node
 
 
 @dataclass(frozen=True, slots=True)
 class NodePool:
     """Up to ``openable`` further nodes, over all zones together, each a copy of the zone's template.
 
-    The pool's first nodes (``count``, or ``min``) are nodes of the cluster already; ``taken[i]`` of them are in zone i, so the next one
-    there has that number. Template names are prefixes: ``POOL-ZONE``, or ``POOL`` where the pool names no zones.
+    The pool's first nodes (``count``, or ``min``) are nodes of the cluster already; ``taken[i]`` of them are in zone i,
+    so the next one there has that number. Template names are prefixes: ``POOL-ZONE``, or ``POOL`` where the pool names
+    no zones.
     """
 
     name: str

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-ANY_ADDRESS = "0.0.0.0"  # noqa: S104 - Kubernetes' wildcard, nothing is bound here
+ANY_ADDRESS = "0.0.0.0"
 
 
 @dataclass(frozen=True, slots=True, order=True)

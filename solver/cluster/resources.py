@@ -17,7 +17,7 @@ _NATIVE = "kubernetes.io"
 
 
 def is_extended(name: str) -> bool:
-    """Whether a resource is one that a device plugin or an operator brings: it has a domain other than Kubernetes' own."""
+    """Whether device plugins or operators bring the resource: its domain is none of Kubernetes' own."""
     domain, slash, _ = name.partition("/")
     return bool(slash) and not f".{domain}".endswith(f".{_NATIVE}")
 

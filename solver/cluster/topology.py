@@ -6,8 +6,10 @@ Source: https://kubernetes.io/docs/concepts/scheduling-eviction/topology-spread-
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from solver.cluster.labels import LabelSelector
+if TYPE_CHECKING:
+    from solver.cluster.labels import LabelSelector
 
 HOSTNAME = "kubernetes.io/hostname"
 ZONE = "topology.kubernetes.io/zone"
@@ -19,8 +21,9 @@ INSTANCE_TYPE = "node.kubernetes.io/instance-type"
 class SpreadConstraint:
     """At most ``max_skew`` more matching pods in a domain than in the emptiest eligible one.
 
-    ``hard`` is DoNotSchedule, otherwise ScheduleAnyway. ``min_domains``: with fewer eligible domains the minimum counts as 0.
-    ``honors_affinity`` and ``honors_taints`` are the two node inclusion policies. ``matchLabelKeys`` are merged into ``selector``.
+    ``hard`` is DoNotSchedule, otherwise ScheduleAnyway. ``min_domains``: with fewer eligible domains the minimum counts
+    as 0. ``honors_affinity`` and ``honors_taints`` are the two node inclusion policies. ``matchLabelKeys`` are merged
+    into ``selector``.
     """
 
     max_skew: int

@@ -5,12 +5,15 @@ Source: https://kubernetes.io/docs/concepts/storage/persistent-volumes/ and .../
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
-from solver.cluster.labels import Labels, LabelSelector
-from solver.cluster.node_affinity import NodeSelectorTerm
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from solver.cluster.labels import Labels, LabelSelector
+    from solver.cluster.node_affinity import NodeSelectorTerm
 
 
 class DiskKind(StrEnum):
@@ -26,7 +29,8 @@ class DiskKind(StrEnum):
 class Disk:
     """An in-tree disk named in the pod itself.
 
-    ``identity`` is the disk's name (GCE: pdName, EBS: volumeID, iSCSI: IQN, RBD: pool and image); ``monitors`` are RBD's only.
+    ``identity`` is the disk's name (GCE: pdName, EBS: volumeID, iSCSI: IQN, RBD: pool and image); ``monitors`` are
+    RBD's only.
     """
 
     kind: DiskKind
@@ -45,7 +49,7 @@ class Disk:
 
 @dataclass(frozen=True, slots=True)
 class ClaimVolume:
-    """A volume through a PersistentVolumeClaim of the pod's namespace; ``ephemeral`` where the pod's own template makes the claim."""
+    """A volume through a claim of the pod's namespace; ``ephemeral`` where the pod's own template makes the claim."""
 
     claim: str
     ephemeral: bool = False
@@ -61,7 +65,7 @@ class InlineVolume:
 
 @dataclass(frozen=True, slots=True)
 class PersistentVolume:
-    """A volume of the cluster; ``affinity`` None: reachable from every node. ``claim`` is "namespace/name" of ``claimRef``.
+    """A volume of the cluster; ``affinity`` None: reachable from every node. ``claim`` is that which it is for.
 
     ``handle`` is the CSI volume handle; ``plugin`` the in-tree plugin's name where it is not a CSI volume.
     """
@@ -115,7 +119,7 @@ class PersistentVolumeClaim:
 
 @dataclass(frozen=True, slots=True)
 class StorageClass:
-    """How claims of a class come by a volume; ``topologies`` are the allowed ones, alternatives as node selector terms."""
+    """How claims of a class come by a volume; ``topologies`` are the allowed ones, as alternative terms."""
 
     name: str
     provisioner: str
@@ -150,8 +154,8 @@ class CsiNode:
 class Storage:
     """All storage objects of an input, by name; claims by "namespace/name".
 
-    ``described`` False: the input has neither StorageClass nor PersistentVolume, so it says nothing about storage, and every claim is
-    taken as provisionable on any node.
+    ``described`` False: the input has neither StorageClass nor PersistentVolume, so it says nothing about storage, and
+    every claim is taken as provisionable on any node.
     """
 
     volumes: Mapping[str, PersistentVolume] = field(default_factory=dict)

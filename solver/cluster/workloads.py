@@ -5,22 +5,26 @@ Source: https://kubernetes.io/docs/concepts/workloads/
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
-from solver.cluster.labels import Labels, LabelSelector
-from solver.cluster.node import Node
+from solver.cluster.labels import Labels, LabelSelector, Operator, Requirement
 from solver.cluster.node_affinity import NodeAffinity, NodeSelectorTerm
-from solver.cluster.labels import Operator, Requirement
 from solver.cluster.pod import Owner, Pod, PodSpec
 from solver.cluster.taints import first_untolerated
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from solver.cluster.node import Node
 
 
 @dataclass(frozen=True, slots=True)
 class DaemonSet:
     """One pod on every node that its affinity and the node's taints allow.
 
-    ``spec`` carries the tolerations that the DaemonSet controller adds. A cordoned node is allowed: the controller's tolerations cover it.
+    ``spec`` carries the tolerations that the DaemonSet controller adds. A cordoned node is allowed: the controller's
+    tolerations cover it.
     """
 
     name: str
@@ -42,7 +46,7 @@ class DaemonSet:
 
 
 def _pinned(affinity: NodeAffinity, node: str) -> NodeAffinity:
-    """The required terms, each with the node's name as its only field condition; the controller replaces what fields there were."""
+    """The required terms, each with the node's name as its only field condition, as the controller leaves them."""
     named = (Requirement("metadata.name", Operator.IN, frozenset({node})),)
     terms = affinity.required or (NodeSelectorTerm(),)
     return replace(affinity, required=tuple(NodeSelectorTerm(term.expressions, named) for term in terms))
@@ -50,7 +54,7 @@ def _pinned(affinity: NodeAffinity, node: str) -> NodeAffinity:
 
 @dataclass(frozen=True, slots=True)
 class DisruptionBudget:
-    """How many more of its pods may be evicted now; pods named in ``disrupted`` are on their way out and no longer count."""
+    """How many more of its pods may be evicted now; those in ``disrupted`` are leaving already and do not count."""
 
     namespace: str
     name: str
@@ -80,7 +84,7 @@ class Service:
 
 @dataclass(frozen=True, slots=True)
 class Controller:
-    """A ReplicaSet, StatefulSet or ReplicationController with its selector: it gives the system's default spreading one."""
+    """A ReplicaSet, StatefulSet or ReplicationController with its selector, which default spreading takes."""
 
     namespace: str
     owner: Owner

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from solver.errors import OptionError
 from solver.run import DEFAULT_TIME_LIMIT_S, run
-from solver.run.registry import STRATEGIES
+from solver.run.registry import STRATEGIES, check_strategy
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -73,7 +73,6 @@ def check_strategies(strategies: Sequence[str]) -> None:
     if not strategies:
         raise OptionError(f"no strategy to compare; there are {', '.join(STRATEGIES)}")
     for name in strategies:
-        if name not in STRATEGIES:
-            raise OptionError(f"no strategy is named {name!r}; there are {', '.join(STRATEGIES)}")
+        check_strategy(name)
         if strategies.count(name) > 1:
             raise OptionError(f"strategy {name!r} is named twice")

@@ -32,7 +32,8 @@ def run(
 
     Args:
         scenario: as `load_scenario` gives it.
-        strategy: one of the names in `solver.run.registry.STRATEGIES`.
+        strategy: one of the names in `solver.run.registry.STRATEGIES`, or ``kube-scheduler:FILE`` with the file of a
+            profile, or the name of one that comes along.
         time_limit_s: for everything from the loaded scenario to the verified result, imports and model building
             included.
         seed: feeds random ties and randomised strategies.

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from solver.errors import OptionError
+from solver.run.profiles import configured, profile_named
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from solver.rules.profile import Profile
     from solver.strategies.strategy import Strategy
 
 
@@ -16,10 +18,10 @@ BASELINE = "kube-scheduler"
 """What all others are compared with."""
 
 
-def _kube_scheduler() -> Strategy:
+def _kube_scheduler(profile: Profile | None = None) -> Strategy:
     from solver.strategies.kube_scheduler import KubeScheduler
 
-    return KubeScheduler()
+    return KubeScheduler(profile)
 
 
 def _first_fit_decreasing() -> Strategy:
@@ -56,12 +58,28 @@ STRATEGIES: Mapping[str, Callable[[], Strategy]] = {
 """Every strategy by the name users write; each is imported when it is first asked for."""
 
 
-def strategy_named(name: str) -> Strategy:
-    """The strategy of that name.
+def strategy_named(name: str, profile: Profile | None = None) -> Strategy:
+    """The strategy of that name; ``kube-scheduler:FILE`` runs with the file's profile, else with this one.
 
     Raises:
-        OptionError: there is none.
+        OptionError: there is none, or no such profile.
+        InputError: with every problem of the profile.
     """
-    if name not in STRATEGIES:
-        raise OptionError(f"no strategy is named {name!r}; there are {', '.join(STRATEGIES)}")
-    return STRATEGIES[name]()
+    own, file = configured(name)
+    check_strategy(name)
+    if own != BASELINE:
+        return STRATEGIES[own]()
+    return _kube_scheduler(profile_named(file).profile if file else profile)
+
+
+def check_strategy(name: str) -> None:
+    """Make sure that there is a strategy of that name.
+
+    Raises:
+        OptionError: there is none, or it takes no profile.
+    """
+    own, file = configured(name)
+    if own not in STRATEGIES:
+        raise OptionError(f"no strategy is named {own!r}; there are {', '.join(STRATEGIES)}")
+    if file and own != BASELINE:
+        raise OptionError(f"{own} takes no profile; only {BASELINE} does, as in {BASELINE}:most-allocated")

@@ -11,6 +11,7 @@ from solver.errors import OptionError, VerificationError
 from solver.objectives import values
 from solver.objectives.question import levels_of
 from solver.result import LevelResult, Result, Runtime, Termination
+from solver.run.profiles import configured
 from solver.run.reasons import reasons
 from solver.run.registry import BASELINE, strategy_named
 from solver.strategies.strategy import Options, Ties, Watch
@@ -55,14 +56,14 @@ class Run:
 
     def result(self, clock: Clock) -> Result:
         """Import and prepare the strategy, let it answer, verify the answer, compute the levels."""
-        strategy = strategy_named(self.strategy)
+        strategy = strategy_named(self.strategy, self.scenario.profile)
         watch = Watch(deadline=clock.began + self._time_to_solve, listener=self.listener)
         if self.started is not None:
             self.started(watch)
         clock.lap("build")
         answer = strategy.solve(self.scenario.cluster, self.scenario.question, self.options, watch)
         clock.lap("solve")
-        violations = verify(answer.placement, answer.steps, self.scenario.question)
+        violations = verify(answer.placement, answer.steps, self.scenario.question, answer.waived)
         if violations:
             raise VerificationError(violations)
         levels = self._levels(answer)
@@ -101,7 +102,7 @@ def _messages(strategy: str, answer: Answer) -> dict[Pod, str]:
     """The baseline knows what it said of a pod at its turn; of the others, the finished placement is asked."""
     if not answer.placement.pending:
         return {}
-    if strategy == BASELINE:
+    if configured(strategy)[0] == BASELINE:
         return {pod: answer.messages[pod] for pod in answer.placement.pending if pod in answer.messages}
     return reasons(answer.placement)
 

@@ -38,6 +38,7 @@ def read_cluster(inventory: Inventory, own: OwnKind, expand: bool) -> Cluster:
         pools=tuple(each.pool for each in opened),
         daemon_sets=tuple(found.daemon_sets),
         stray=tuple(pod for pod in found.pods if pod.node is not None and pod.node not in names),
+        finished=tuple(found.finished),
         namespaces=read_namespaces(inventory.roots("Namespace"), _namespaces_in_use(found)),
         budgets=tuple(read_budget(root, pods) for root in inventory.roots("PodDisruptionBudget")),
         services=tuple(read_service(root) for root in inventory.roots("Service")),

@@ -14,6 +14,7 @@ from solver.scenario.memory import no_garbage_collection
 from solver.scenario.own_kind import is_own, read_own_kind, with_included
 from solver.scenario.problems import ABSENT, Problem
 from solver.scenario.scenario import Scenario
+from solver.scenario.scheduler_configuration.inline import read_profile
 
 if TYPE_CHECKING:
     from typing import BinaryIO
@@ -41,6 +42,7 @@ def load_scenario(*inputs: str | Path, stdin: BinaryIO | None = None, expand: bo
     read_own_kind(documents, findings)
     inventory = take_stock([document for document in documents if not is_own(document)], findings)
     cluster = read_cluster(inventory, own, expand)
+    profile = read_profile(own, findings)
     if not (inventory.documents or own.pools or findings.problems):
         findings.problems.add(_nothing(inputs))
     findings.problems.raise_if_any()
@@ -51,6 +53,7 @@ def load_scenario(*inputs: str | Path, stdin: BinaryIO | None = None, expand: bo
         question=own.question,
         notices=tuple(findings.notices),
         load_seconds=perf_counter() - started,
+        profile=profile,
     )
 
 

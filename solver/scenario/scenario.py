@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from solver.cluster.cluster import Cluster
     from solver.objectives.question import Question
+    from solver.rules.profile import Profile
     from solver.scenario.problems import Notice
 
 
@@ -16,7 +17,8 @@ class Scenario:
     """Everything that the inputs say.
 
     ``notices`` tell what was left out or assumed, ``load_seconds`` how long the reading took. ``question_text`` is the
-    sentence that the scenario asks, empty where the input has none.
+    sentence that the scenario asks, empty where the input has none. ``profile`` is what kube-scheduler runs with; None:
+    its default profile, on every node.
     """
 
     name: str
@@ -25,3 +27,4 @@ class Scenario:
     question: Question
     notices: tuple[Notice, ...]
     load_seconds: float
+    profile: Profile | None = None

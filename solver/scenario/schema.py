@@ -132,6 +132,11 @@ class ScenarioSpec(_Model):
     bound_pods: Annotated[BoundPods, Field(strict=False)] = Field(BoundPods.KEEP, alias="boundPods")
     node_pools: list[Pool] = Field(default_factory=list, alias="nodePools")
     prices: str | None = Field(None, description="A CSV file with the columns instance_type and price_per_hour.")
+    scheduler_profile: str | dict[str, Any] | None = Field(
+        None,
+        alias="schedulerProfile",
+        description="The KubeSchedulerConfiguration of kube-scheduler: itself, or a file, relative, inside the folder.",
+    )
 
 
 class Metadata(_Model):

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from solver.cluster.cluster import Cluster
-from solver.objectives.question import Question
 from solver.result import Answer, Limit, Progress
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from solver.cluster.cluster import Cluster
+    from solver.objectives.question import Question
 
 
 class Ties(StrEnum):
@@ -24,7 +27,8 @@ class Ties(StrEnum):
 class Options:
     """How a strategy may work. ``time_limit_s`` holds for everything from the loaded scenario to the verified result.
 
-    ``seed`` feeds random ties and randomised strategies; it never switches anything on. ``workers`` None: as many as there are cores.
+    ``seed`` feeds random ties and randomised strategies; it never switches anything on. ``workers`` None: as many as
+    there are cores.
     """
 
     time_limit_s: float = 60.0

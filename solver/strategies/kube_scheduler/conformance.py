@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from solver.strategies.kube_scheduler.volumes import VolumeBound
 
 _ABSENT = "(absent)"
-_FRAME = ("order", "gated", "ignored")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +63,10 @@ def conformance(cluster: Cluster, recorded: Record, profile: Profile | None = No
         return _chosen_nodes(described, recorded, profile)
     agreement = Agreement()
     own = followed(described, recorded, profile)
-    for name in _FRAME:
+    for name in ("order", "gated"):
         agreement.compare("run", name, recorded.get(name, _ABSENT), own.get(name, _ABSENT))
-    there = {pod.key for pod in described.pods}
-    finished = recorded.get("terminated", [])
-    agreement.compare("run", "terminated", finished, [key for key in finished if key not in there])
+    for name in ("ignored", "terminated"):
+        agreement.compare("run", name, sorted(recorded.get(name, ())), sorted(own.get(name, ())))
     for theirs, ours in zip(recorded["attempts"], own["attempts"], strict=True):
         _compare_attempt(agreement, theirs, ours)
     return agreement

@@ -46,7 +46,13 @@ class KubeScheduler:
         scheduler.run(_until_limit(cluster.queue, watch))
         state = scheduler.state
         placement = Placement(cluster, {pod: state.nodes[place] for pod, place in state.place_of.items()})
-        return Answer(placement, tuple(scheduler.steps), limit=watch.limit, messages=scheduler.messages)
+        return Answer(
+            placement,
+            tuple(scheduler.steps),
+            limit=watch.limit,
+            messages=scheduler.messages,
+            waived=self.profile.waived,
+        )
 
 
 def _until_limit(queue: tuple[Pod, ...], watch: Watch) -> Iterator[Pod]:

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 VERSION = "v1.34.1"
 
+_ON_OCCASION = ("gated", "ignored", "terminated")
+
 Record = dict[str, Any]
 """A JSON object of the format."""
 
@@ -47,8 +49,9 @@ def frame(cluster: Cluster, attempts: Iterable[Record]) -> Record:
         "order": [pod.key for pod in cluster.queue],
         "gated": gated,
         "ignored": ignored,
+        "terminated": list(cluster.finished),
     }
-    return {key: value for key, value in found.items() if value or key not in ("gated", "ignored")}
+    return {key: value for key, value in found.items() if value or key not in _ON_OCCASION}
 
 
 def record_of(decision: Decision) -> Record:

@@ -6,7 +6,7 @@ each recount asks for at least one newly bound pod in what it reports.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from typing import TYPE_CHECKING
 
 from solver.verify.recount.anti_affinity import anti_affinity
@@ -29,10 +29,10 @@ Recount = Callable[[Final], Iterator[Violation]]
 RECOUNTS: tuple[Recount, ...] = (resources, ports, disks, single_users, attach_limits, anti_affinity, daemons, pools)
 
 
-def recount(placement: Placement) -> tuple[Violation, ...]:
+def recount(placement: Placement, waived: Collection[str] = ()) -> tuple[Violation, ...]:
     """What is wrong with a placement whatever its steps; where pods or nodes are unknown, nothing else is counted."""
     strangers = tuple(membership(placement))
     if strangers:
         return strangers
-    final = Final(placement)
-    return tuple(violation for count in RECOUNTS for violation in count(final))
+    final = Final(placement, waived)
+    return tuple(found for count in RECOUNTS for found in count(final) if found.rule not in waived)

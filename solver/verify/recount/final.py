@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from solver.cluster.node import Node
     from solver.cluster.pod import Pod
@@ -14,10 +14,11 @@ if TYPE_CHECKING:
 
 
 class Final:
-    """Who is where at the end, and who came in the course of the plan."""
+    """Who is where at the end, who came in the course of the plan, and which rules and resources nobody checks."""
 
-    def __init__(self, placement: Placement) -> None:
+    def __init__(self, placement: Placement, waived: Collection[str] = ()) -> None:
         self.placement = placement
+        self.waived = waived
         self.cluster = placement.cluster
         self.new = frozenset(placement.newly_bound)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from solver.cluster.resources import total
+from solver.cluster.resources import is_among, total
 from solver.verify.violation import Violation
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ def resources(final: Final) -> Iterator[Violation]:
             yield Violation(RULE, f"{node.name} takes {node.pods_allowed} pods and holds {len(pods)}.", node=node)
         asked = {name for pod in pods if pod in final.new for name, amount in pod.spec.requests.items() if amount > 0}
         requested = total(pod.spec.requests for pod in pods)
-        for name in sorted(asked):
+        for name in sorted(name for name in asked if not is_among(name, final.waived)):
             allocatable = node.allocatable.get(name, 0)
             if requested[name] > allocatable:
                 text = f"{node.name} has {allocatable} of {name} and its pods request {requested[name]}."

@@ -25,7 +25,7 @@ from solver.verify.replay.volume_zone import VolumeZone
 from solver.verify.violation import Violation
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from solver.cluster.cluster import Cluster
     from solver.cluster.node import Node
@@ -36,13 +36,15 @@ if TYPE_CHECKING:
 class Replay:
     """A cluster while a plan is carried out. The pods that have a node in the input are on it from the start, unjudged.
 
-    ``arriving`` are the pods that may be bound in the course of it; ``checks`` the filters in kube-scheduler's order.
+    ``arriving`` are the pods that may be bound in the course of it; ``checks`` the filters in kube-scheduler's order,
+    without those that are ``waived``.
     """
 
-    def __init__(self, cluster: Cluster, arriving: Sequence[Pod]) -> None:
+    def __init__(self, cluster: Cluster, arriving: Sequence[Pod], waived: Collection[str] = ()) -> None:
         self.node_of: dict[Pod, Node] = {}
         self._ledger = Ledger(cluster.storage)
-        self.checks = _checks(cluster, arriving, self._ledger)
+        checks = _checks(cluster, arriving, self._ledger, waived)
+        self.checks = tuple(check for check in checks if check.rule not in waived)
         for pod in cluster.bound:
             node = cluster.node_named.get(pod.node or "")
             if node is not None:
@@ -73,7 +75,7 @@ class Replay:
             check.arrive(pod, node)
 
 
-def _checks(cluster: Cluster, arriving: Sequence[Pod], ledger: Ledger) -> tuple[Check, ...]:
+def _checks(cluster: Cluster, arriving: Sequence[Pod], ledger: Ledger, waived: Collection[str]) -> tuple[Check, ...]:
     """Every filter, in kube-scheduler's order; NodeName has nothing to say of a pod without node."""
     judged: dict[PodSpec, None] = dict.fromkeys(pod.spec for pod in arriving)
     known = dict.fromkeys(pod.spec for pod in (*cluster.bound, *arriving))
@@ -82,7 +84,7 @@ def _checks(cluster: Cluster, arriving: Sequence[Pod], ledger: Ledger) -> tuple[
         TaintToleration(),
         NodeAffinity(),
         NodePorts(),
-        NodeResourcesFit(),
+        NodeResourcesFit(waived),
         VolumeRestrictions(ledger),
         NodeVolumeLimits(ledger),
         VolumeBinding(ledger),
@@ -92,7 +94,7 @@ def _checks(cluster: Cluster, arriving: Sequence[Pod], ledger: Ledger) -> tuple[
     )
 
 
-def replay(placement: Placement, steps: Sequence[Step]) -> tuple[Violation, ...]:
+def replay(placement: Placement, steps: Sequence[Step], waived: Collection[str] = ()) -> tuple[Violation, ...]:
     """What is wrong with the steps, in their order; they must end in the placement.
 
     A bind that a filter rejects is reported and carried out all the same, so that one mistake does not hide the next; a
@@ -100,7 +102,7 @@ def replay(placement: Placement, steps: Sequence[Step]) -> tuple[Violation, ...]
     """
     cluster = placement.cluster
     arriving = list(dict.fromkeys(step.pod for step in steps if isinstance(step, Bind)))
-    state, conduct = Replay(cluster, arriving), Conduct(cluster)
+    state, conduct = Replay(cluster, arriving, waived), Conduct(cluster)
     found: list[Violation] = []
     for number, step in enumerate(steps, 1):
         wrong = conduct.judge(number, step, state.node_of)

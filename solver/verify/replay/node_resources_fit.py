@@ -8,17 +8,22 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
+from solver.cluster.resources import is_among
+
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from solver.cluster.node import Node
     from solver.cluster.pod import Pod
 
 
 class NodeResourcesFit:
-    """Requested amounts and pods, per node. What a pod does not request is never insufficient for it."""
+    """Requested amounts and pods, per node. What a pod does not request, or is waived, is never insufficient for it."""
 
     rule = "NodeResourcesFit"
 
-    def __init__(self) -> None:
+    def __init__(self, waived: Collection[str] = ()) -> None:
+        self._waived = waived
         self._requested: defaultdict[Node, defaultdict[str, int]] = defaultdict(lambda: defaultdict(int))
         self._pods: Counter[Node] = Counter()
 
@@ -29,7 +34,7 @@ class NodeResourcesFit:
         requested, allocatable = self._requested[node], node.allocatable
         for name, amount in pod.spec.requests.items():
             free = allocatable.get(name, 0) - requested[name]
-            if 0 < amount > free:
+            if 0 < amount > free and not is_among(name, self._waived):
                 return f"insufficient {name}: {amount} requested, {free} free"
         return None
 
