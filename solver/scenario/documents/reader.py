@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import gc
 import sys
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from solver.scenario.documents.faults import UnreadableError
@@ -12,6 +10,7 @@ from solver.scenario.documents.flatten import objects
 from solver.scenario.documents.json_text import NotJSONError, parse_json
 from solver.scenario.documents.texts import texts
 from solver.scenario.documents.yaml_text import parse_yaml
+from solver.scenario.memory import no_garbage_collection
 from solver.scenario.problems import ABSENT, Problem, Problems
 
 if TYPE_CHECKING:
@@ -32,23 +31,11 @@ def read(inputs: Sequence[str | Path], problems: Problems, stdin: BinaryIO | Non
         stdin: stands for standard input, the process's own unless given.
     """
     documents: list[Document] = []
-    with _no_garbage_collection():
+    with no_garbage_collection():
         for source in texts(inputs, stdin or sys.stdin.buffer, problems):
             for parsed in _parsed(source, problems):
                 documents += objects(source, parsed, problems)
     return documents
-
-
-@contextmanager
-def _no_garbage_collection() -> Iterator[None]:
-    """Millions of values are made and none is dropped: looking for garbage among them takes longer than making them."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
 
 
 def _parsed(source: Source, problems: Problems) -> Iterator[Parsed]:
