@@ -48,7 +48,6 @@ class StageResult:
     stage: Stage
     value: Fraction
     bound: Fraction
-    expression: Expression | None = None
 
     @property
     def proven(self) -> bool:
@@ -67,6 +66,7 @@ class Search:
         self._charges = ObjectiveName.COST in question.objectives
         self._model: PlacementModel | None = None
         self._backend: CpSatBackend | None = None
+        self._expressions: dict[Stage, Expression] = {}
         self._values: tuple[int, ...] = ()
         self._sound = True
         """Whether nothing but placements without an order has been cut off."""
@@ -194,9 +194,10 @@ class Search:
             self.model.require(expression.linear <= _units(result.value, expression))
 
     def _express(self, result: StageResult) -> Expression:
-        if result.expression is None:
-            result.expression = result.stage.expression(self.model)
-        return result.expression
+        """The stage's quantity in the variables of this search's own model."""
+        if result.stage not in self._expressions:
+            self._expressions[result.stage] = result.stage.expression(self.model)
+        return self._expressions[result.stage]
 
     def _tell(self, result: StageResult, value: Fraction, bound: Fraction, incumbent: Incumbent) -> None:
         """In the level's own terms: what other stages of the level hold in the incumbent is added."""

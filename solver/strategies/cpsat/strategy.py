@@ -59,11 +59,16 @@ class CpSat:
             results = _known(stages, incumbent, own_bounds(stages, standing(incumbent.placement, stages), work.ground))
             incumbent = _searched(work, question, options, watch, incumbent, results)
             rivals = competitors(incumbent.placement, work.ground) if _proven(results) else {}
-        return _answer(incumbent, levels, results, watch, rivals)
+        stopped = Limit.TIME if _is_spent(watch, options) else Limit.WORK
+        return _answer(incumbent, levels, results, watch, rivals, stopped)
 
 
 def _reserve_s(options: Options) -> float:
     return min(max(options.time_limit_s * _RESERVE_SHARE, _RESERVE_S), options.time_limit_s / 2)
+
+
+def _is_spent(watch: Watch, options: Options) -> bool:
+    return watch.remaining <= _reserve_s(options) + _ROUND_S
 
 
 def _proven(results: Sequence[StageResult]) -> bool:
@@ -88,7 +93,7 @@ def _searched(
     """Rounds of stages, each with nothing fixed yet: what stages left of their shares goes to those without a proof."""
     reserve_s = _reserve_s(options)
     known: list[tuple[Fraction, Fraction]] = []
-    while not _proven(results) and watch.limit is None and watch.remaining > reserve_s + _ROUND_S:
+    while not _proven(results) and watch.limit is None and not _is_spent(watch, options):
         before, known = known, [(result.value, result.bound) for result in results]
         if known == before:
             break
@@ -108,12 +113,14 @@ def _answer(
     results: Sequence[StageResult],
     watch: Watch,
     rivals: Mapping[Pod, str],
+    stopped: Limit,
 ) -> Answer:
+    """``stopped`` is why the search ended where nothing was proven and the time is not over yet."""
     return Answer(
         incumbent.placement,
         incumbent.steps,
         bounds=tuple(_bound_of(level, results) for level in levels),
-        limit=None if _proven(results) else watch.limit or Limit.TIME,
+        limit=None if _proven(results) else watch.limit or stopped,
         progress=tuple(watch.told),
         messages=incumbent.messages,
         competes=rivals,

@@ -9,6 +9,7 @@ import pytest
 
 from solver.objectives import values
 from solver.objectives.question import BoundPods, Question, levels_of
+from solver.result import Limit
 from solver.strategies.bind_order import Ordering, bind_order
 from solver.strategies.cpsat import CpSat
 from solver.strategies.cpsat.backend import CpSatBackend, Verdict
@@ -71,3 +72,13 @@ def test_a_later_round_proves_what_a_search_that_gave_up_could_not(monkeypatch):
     answer = CpSat().solve(asked, Question(), Options(workers=1), Watch(time.perf_counter() + 60))
     assert {used.name for used in answer.placement.used} == {"n2", "n3"}
     assert answer.bounds == vector(0, 0, 2, 0)
+
+
+def test_a_search_that_runs_out_of_ideas_before_the_time_is_over_says_so(monkeypatch):
+    monkeypatch.setattr("solver.strategies.cpsat.search.bind_order", lambda _: Ordering(None, exhausted=False))
+    monkeypatch.setattr("solver.strategies.cpsat.search.sensitive_groups", lambda groups, cluster: groups)
+    answer = CpSat().solve(
+        cluster([TWO[0]], pods(spec(), "p")), Question(), Options(workers=1), Watch(time.perf_counter() + 60)
+    )
+    assert answer.placement.pending
+    assert answer.limit is Limit.WORK

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import time
+from fractions import Fraction
 
 import pytest
 from hypothesis import given
 from hypothesis.strategies import integers, sampled_from
 
+from solver.cluster.topology import HOSTNAME
 from solver.objectives import values
 from solver.objectives.question import BoundPods, Level, ObjectiveName, PerPriorityTier, Question, levels_of
+from solver.placement import Placement
 from solver.result import Limit, Progress
 from solver.run.registry import strategy_named
 from solver.strategies.cpsat import CpSat
 from solver.strategies.cpsat.bounds import own_bounds
 from solver.strategies.cpsat.groundwork import groundwork
+from solver.strategies.cpsat.search import Incumbent, Search, StageResult
 from solver.strategies.cpsat.stages import stages_of, standing
 from solver.strategies.cpsat.starts import permitted
 from solver.strategies.greedy import BestFit, FirstFitDecreasing, Random
@@ -149,3 +153,16 @@ def test_best_fit_and_affinity_as_a_start():
     asked = cluster([node("n1"), node("n2")], pods(herd, "p1", "p2", "p3"))
     answer = CpSat((BestFit(),)).solve(asked, Question(), Options(workers=1), watch())
     assert answer.bounds == vector(0, 0, 1, 0)
+
+
+def test_every_round_states_its_quantities_in_variables_of_its_own_model():
+    """What a round has proven of the last stage is forgotten; the next one, with a new model, proves it again."""
+    soft = spec(cpu=300, spread=(spread(key=HOSTNAME, hard=False),))
+    asked, question = cluster([node("n1"), node("n2")], pods(soft, "p1", "p2")), Question(bound_pods=BoundPods.FIXED)
+    stages, incumbent = stages_of(question, asked), Incumbent(Placement(asked, {}), ())
+    results = [StageResult(stage, value, Fraction(0)) for stage, value in zip(stages, vector(2, 0, 0, 0), strict=True)]
+    work = groundwork(asked, question.bound_pods)
+    for _ in range(2):
+        incumbent = Search(work, question, Options(workers=1), watch(), 0.0).run(incumbent, results)
+        assert [(result.value, result.bound) for result in results] == [(0, 0), (0, 0), (1, 1), (1, 1)]
+        results[-1].bound = Fraction(0)
