@@ -6,8 +6,11 @@ import click
 
 from solver import __version__
 from solver.cli.compare import compare
+from solver.cli.conformance import conformance
+from solver.cli.explain import explain
 from solver.cli.inspect import inspect
 from solver.cli.solve import solve
+from solver.cli.trace import trace
 from solver.cli.verify import verify
 
 
@@ -24,5 +27,5 @@ def podsolver() -> None:
     """
 
 
-for command in (inspect, solve, compare, verify):
+for command in (inspect, solve, compare, explain, verify, trace, conformance):
     podsolver.add_command(command)

@@ -12,6 +12,7 @@ from solver.cli import output
 from solver.cli.exit_codes import ExitCode
 from solver.cli.interrupt import Interrupt
 from solver.cli.options import inputs, load, search_options
+from solver.cli.profile import load_profile, profile_option, with_profile
 from solver.cli.progress import ProgressLine, shown
 from solver.compare import DEFAULT_STRATEGIES
 
@@ -30,18 +31,23 @@ if TYPE_CHECKING:
     "--strategies",
     default=",".join(DEFAULT_STRATEGIES),
     show_default=True,
-    help="Who places the pods, separated by commas; best-fit and random are there, too.",
+    help="Who places the pods, separated by commas; best-fit and random are there, too, and kube-scheduler:FILE with "
+    "the profile of a file.",
 )
 @search_options
+@profile_option
 @click.option("-o", "--output", "target", metavar="DIR", help="Write table, results, pictures and report.html there.")
-def compare(inputs: tuple[str, ...], strategies: str, target: str | None, **options: object) -> int:
+def compare(
+    inputs: tuple[str, ...], strategies: str, target: str | None, profile: str | None, **options: object
+) -> int:
     """Compare strategies: a sentence, a table, pictures and a report."""
     from solver.compare import check_strategies
 
     folder = None if target is None else output.folder(target)
     names = [name.strip() for name in strategies.split(",") if name.strip()]
     check_strategies(names)
-    comparison = _compare(load(inputs), names, options)
+    configured = load_profile(profile, *names)
+    comparison = _compare(with_profile(load(inputs), configured), names, options)
     if folder is not None:
         _write(folder, comparison)
     _print(comparison, folder)

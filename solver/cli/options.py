@@ -44,7 +44,7 @@ def search_options(command: FC) -> FC:
     return command
 
 
-def load(names: tuple[str, ...], *, say_notices: bool = True) -> Scenario:
+def load(names: tuple[str, ...], *, say_notices: bool = True, expand: bool = True) -> Scenario:
     """The scenario of all inputs together; what was left out or assumed is said on standard error.
 
     Raises:
@@ -52,7 +52,7 @@ def load(names: tuple[str, ...], *, say_notices: bool = True) -> Scenario:
     """
     from solver.scenario import load_scenario
 
-    scenario = load_scenario(*names)
+    scenario = load_scenario(*names, expand=expand)
     for notice in scenario.notices if say_notices else ():
         click.echo(f"Notice: {notice}", err=True)
     return scenario

@@ -10,6 +10,7 @@ from solver.cli import output
 from solver.cli.exit_codes import ExitCode
 from solver.cli.interrupt import Interrupt
 from solver.cli.options import inputs, load, search_options
+from solver.cli.profile import load_profile, profile_option, with_profile
 from solver.cli.progress import ProgressLine, shown
 
 if TYPE_CHECKING:
@@ -28,17 +29,19 @@ JSON = (".json",)
 @inputs
 @click.option("--strategy", default="cpsat", show_default=True, help="Who places the pods: cpsat, kube-scheduler, ...")
 @search_options
+@profile_option
 @click.option(
     "-o", "--output", "target", metavar="FILE", help="Write the pods with nodeName (.yaml) or the result (.json)."
 )
-def solve(inputs: tuple[str, ...], strategy: str, target: str | None, **options: object) -> int:
+def solve(inputs: tuple[str, ...], strategy: str, target: str | None, profile: str | None, **options: object) -> int:
     """Place the pods, and say why those that stay pending do."""
     from solver.result import Limit
-    from solver.run.registry import strategy_named
+    from solver.run.registry import check_strategy
 
     path = None if target is None else output.file(target, (*YAML, *JSON))
-    strategy_named(strategy)
-    result = _run(load(inputs), strategy, options)
+    check_strategy(strategy)
+    configured = load_profile(profile, strategy)
+    result = _run(with_profile(load(inputs), configured), strategy, options)
     if path is not None:
         _write(path, result)
     _print(result)

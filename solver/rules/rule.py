@@ -113,6 +113,10 @@ class Score(ABC):
     def points(self, feasible: Places) -> Column:
         """The points of the feasible nodes, normalised among them where the plugin normalises."""
 
+    def raw(self, feasible: Places) -> Column:
+        """The points before normalisation; most plugins do not normalise."""
+        return self.points(feasible)
+
     @property
     def constant(self) -> int | None:
         """The points when they are the same for every node, whichever are feasible."""
@@ -208,7 +212,7 @@ class StaticScore(Score):
     reach = Reach.CLUSTER
 
     def __init__(self, raw: Column, *, reverse: bool = False) -> None:
-        self.raw = raw
+        self.column = raw
         self.reverse = reverse
         self._constant = self._of_equal(int(raw[0])) if len(raw) and (raw == raw[0]).all() else None
 
@@ -219,12 +223,16 @@ class StaticScore(Score):
 
     def points(self, feasible: Places) -> Column:
         """``100 × raw / highest``, truncated."""
-        raw = self.raw[feasible]
+        raw = self.column[feasible]
         highest = int(raw.max(initial=0))
         if highest == 0:
             return np.full(len(raw), MAX_SCORE if self.reverse else 0, dtype=np.int64)
         scaled = MAX_SCORE * raw // highest
         return MAX_SCORE - scaled if self.reverse else scaled
+
+    def raw(self, feasible: Places) -> Column:
+        """From the column."""
+        return self.column[feasible]
 
     def _of_equal(self, raw: int) -> int:
         best = MAX_SCORE if raw else 0

@@ -33,15 +33,20 @@ class AffinityScore(Score):
 
     def points(self, feasible: Places) -> Column:
         """All the same where all weights are equal."""
-        raw = np.zeros(len(feasible), dtype=np.int64)
-        for weight, tally in self.parts:
-            if tally.total:
-                raw += np.append(weight * tally.counts, 0)[tally.topology.codes[feasible]]
+        raw = self.raw(feasible)
         least = int(raw.min())
         span = int(raw.max()) - least
         if span == 0:
             return np.zeros(len(feasible), dtype=np.int64)
         return (MAX_SCORE * ((raw - least) / span)).astype(np.int64)
+
+    def raw(self, feasible: Places) -> Column:
+        """The weights added up."""
+        raw = np.zeros(len(feasible), dtype=np.int64)
+        for weight, tally in self.parts:
+            if tally.total:
+                raw += np.append(weight * tally.counts, 0)[tally.topology.codes[feasible]]
+        return raw
 
 
 def _own(spec: PodSpec, state: ClusterState) -> Iterator[tuple[int, DomainTally]]:

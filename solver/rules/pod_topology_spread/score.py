@@ -48,6 +48,13 @@ class SpreadScore(Score):
         points[scored] = _normalised(self._raw(feasible[scored]))
         return points
 
+    def raw(self, feasible: Places) -> Column:
+        """What the constraints add up to; 0 for ignored nodes."""
+        scored = self.scored[feasible]
+        raw = np.zeros(len(feasible), dtype=np.int64)
+        raw[scored] = self._raw(feasible[scored])
+        return raw
+
     def _raw(self, scored: Places) -> Column:
         total = self.parts[0].of(scored)
         for part in self.parts[1:]:

@@ -6,11 +6,13 @@ from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
+from solver.errors import InputError
 from solver.placement import Bind
 from solver.strategies.kube_scheduler.preemption import Candidate
+from solver.strategies.kube_scheduler.recording import KNOWN_PLUGINS, plugins_of
 from solver.strategies.kube_scheduler.scheduler import Decision, Scheduler
-from solver.strategies.kube_scheduler.trace import Record, frame, record_of
-from solver.strategies.kube_scheduler.volumes import made_volume
+from solver.strategies.kube_scheduler.trace import VERSION, Record, frame, record_of
+from solver.strategies.kube_scheduler.volumes import made_volume, volumes_bound
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,6 +24,9 @@ if TYPE_CHECKING:
     from solver.strategies.kube_scheduler.volumes import VolumeBound
 
 _ABSENT = "(absent)"
+_COMPARED_APART = frozenset({"filter", "scores", "preemption"})
+_FOLLOWS = frozenset({"best", "chosen", "fullMessage", "message", "nominatedFits", "prefilter", "single", "volumes"})
+"""What plugins that are not modelled may have changed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,34 +61,95 @@ class Agreement:
 def conformance(cluster: Cluster, recorded: Record, profile: Profile | None = None) -> Agreement:
     """Replay a recording, of all decisions or of the chosen nodes alone, from the cluster that it starts with.
 
-    What the input says about storage is taken as it is, also where it says nothing.
+    What the input says about storage is taken as it is, also where it says nothing. What plugins have said that are
+    not modelled here is left out, and with it what follows from it.
     """
-    described = replace(cluster, storage=replace(cluster.storage, described=True))
+    described = as_recorded(cluster)
     if "chosen" in recorded:
         return _chosen_nodes(described, recorded, profile)
     agreement = Agreement()
     own = followed(described, recorded, profile)
-    for name in ("order", "gated"):
-        agreement.compare("run", name, recorded.get(name, _ABSENT), own.get(name, _ABSENT))
+    unmodelled = _unmodelled(described)
+    agreement.compare("run", "order", [key for key in recorded["order"] if key not in unmodelled], own["order"])
+    agreement.compare("run", "gated", recorded.get("gated", {}), own.get("gated", {}))
     for name in ("ignored", "terminated"):
         agreement.compare("run", name, sorted(recorded.get(name, ())), sorted(own.get(name, ())))
-    for theirs, ours in zip(recorded["attempts"], own["attempts"], strict=True):
+    compared = (attempt for attempt in recorded["attempts"] if attempt["pod"] not in unmodelled)
+    for theirs, ours in zip(compared, own["attempts"], strict=True):
         _compare_attempt(agreement, theirs, ours)
     return agreement
 
 
+def as_recorded(cluster: Cluster) -> Cluster:
+    """The cluster as kube-scheduler sees it: an input without storage objects says that there is no storage."""
+    return replace(cluster, storage=replace(cluster.storage, described=True))
+
+
 def followed(cluster: Cluster, recorded: Record, profile: Profile | None = None) -> Record:
-    """The baseline's own decisions, each taken in the state to which the recorded ones lead."""
+    """The baseline's own decisions, each taken in the state to which the recorded ones lead.
+
+    Raises:
+        InputError: the recording speaks of pods or nodes that the cluster does not have.
+    """
+    _check_names(cluster, recorded)
     scheduler = Scheduler(cluster, profile)
+    if "chosen" in recorded:
+        return _followed_chosen(scheduler, recorded)
     pods = {pod.key: pod for pod in cluster.pods}
     attempts: list[Record] = []
     for theirs in recorded["attempts"]:
         pod = pods[theirs["pod"]]
         _follow_nomination(scheduler, pod, theirs)
         decision = scheduler.decide(pod, theirs["attempt"])
-        attempts.append(record_of(decision))
+        if not pod.spec.unmodelled:
+            attempts.append(record_of(decision))
         scheduler.carry_out(_as_recorded(decision, theirs, pods))
     return frame(cluster, attempts)
+
+
+def _followed_chosen(scheduler: Scheduler, recorded: Record) -> Record:
+    """Of chosen nodes alone: who was evicted on the way is not recorded, so own evictions stand."""
+    pods = {pod.key: pod for pod in scheduler.cluster.pods}
+    own: list[list[str | None]] = []
+    for key, node in recorded["chosen"]:
+        decision = scheduler.decide(pods[key])
+        if decision.preemption is not None and decision.preemption.chosen is not None:
+            scheduler.carry_out(decision)
+            decision = scheduler.decide(pods[key], 2)
+        chosen = None if decision.chosen is None else scheduler.state.nodes[decision.chosen].name
+        own.append([key, chosen])
+        place = None if node is None else scheduler.state.place[node]
+        volumes = () if place is None else volumes_bound(decision.cycle.standing, place)
+        scheduler.carry_out(replace(decision, chosen=place, preemption=None, volumes=volumes))
+    return {"chosen": own, "kubernetes": VERSION}
+
+
+def _check_names(cluster: Cluster, recorded: Record) -> None:
+    """Everything that the recording speaks of must be there."""
+    attempts = recorded.get("attempts", ())
+    told = [attempt["preemption"] for attempt in attempts if attempt.get("preemption")]
+    placed = recorded.get("chosen") or [(attempt["pod"], attempt["chosen"]) for attempt in attempts]
+    named: dict[str, tuple[set[Any], set[Any]]] = {
+        "pending pod": ({key for key, _ in placed}, {pod.key for pod in cluster.pods if pod.node is None}),
+        "pod": ({key for each in told for key in each["victims"]}, {pod.key for pod in cluster.pods}),
+        "node": ({node for _, node in placed} | {each["nominated"] for each in told}, {None, *cluster.node_named}),
+        "claim": (
+            {item["claim"] for attempt in attempts for item in attempt.get("volumes", ())},
+            set(cluster.storage.claims),
+        ),
+    }
+    wrong = [
+        f"the recording speaks of the {kind} {name}, which is not in the input"
+        for kind, (spoken_of, there) in named.items()
+        for name in sorted(spoken_of - there)
+    ]
+    if wrong:
+        raise InputError(wrong)
+
+
+def _unmodelled(cluster: Cluster) -> frozenset[str]:
+    """Pods that only the recording can place."""
+    return frozenset(pod.key for pod in cluster.held_back if pod.spec.unmodelled)
 
 
 def _chosen_nodes(cluster: Cluster, recorded: Record, profile: Profile | None) -> Agreement:
@@ -112,7 +178,7 @@ def _as_recorded(decision: Decision, theirs: Record, pods: dict[str, Pod]) -> De
         place = state.place[theirs["chosen"]]
         return Decision(decision.cycle, place, volumes=tuple(_volumes(theirs, place, state)))
     preemption = decision.preemption
-    told = theirs["preemption"]
+    told = theirs.get("preemption")
     if preemption is None or told is None:
         return replace(decision, chosen=None, volumes=())
     victims = tuple(pods[key] for key in told["victims"])
@@ -127,16 +193,37 @@ def _volumes(theirs: Record, place: int, state: ClusterState) -> Iterator[Volume
 
 def _compare_attempt(agreement: Agreement, theirs: Record, ours: Record) -> None:
     where = f"{theirs['pod']} attempt {theirs['attempt']}"
-    for name in sorted((theirs.keys() | ours.keys()) - {"filter", "scores", "preemption"}):
+    foreign = set(plugins_of(theirs)) - KNOWN_PLUGINS
+    for name in sorted((theirs.keys() | ours.keys()) - _COMPARED_APART - (_FOLLOWS if foreign else frozenset())):
         agreement.compare(where, name, theirs.get(name, _ABSENT), ours.get(name, _ABSENT))
     for node, recorded, own in _paired(theirs["filter"], ours["filter"]):
-        for part in ("plugin", "code", "reasons", "prefiltered"):
-            agreement.compare(f"{where} on {node}", f"filter {part}", _part(recorded, part), _part(own, part))
+        if _part(recorded, "plugin") not in foreign:
+            for part in ("plugin", "code", "reasons", "prefiltered"):
+                agreement.compare(f"{where} on {node}", f"filter {part}", _part(recorded, part), _part(own, part))
+    if not foreign or _same_nodes(theirs, ours):
+        _compare_scores(agreement, where, theirs, ours, foreign)
+    if not foreign:
+        for name, recorded, own in _paired(theirs.get("preemption"), ours["preemption"]):
+            agreement.compare(where, f"preemption {name}", recorded, own)
+
+
+def _compare_scores(agreement: Agreement, where: str, theirs: Record, ours: Record, foreign: set[str]) -> None:
     for node, recorded, own in _paired(theirs["scores"], ours["scores"]):
-        for plugin, points, own_points in _paired(recorded, own):
+        for plugin, points, own_points in _paired(_without(recorded, foreign), own):
             agreement.compare(f"{where} on {node}", f"score {plugin}", points, own_points)
-    for name, recorded, own in _paired(theirs["preemption"], ours["preemption"]):
-        agreement.compare(where, f"preemption {name}", recorded, own)
+
+
+def _same_nodes(theirs: Record, ours: Record) -> bool:
+    """Whether the same nodes are feasible, so that scores are normalised alike."""
+    return (theirs["scores"] or {}).keys() == (ours["scores"] or {}).keys()
+
+
+def _without(scores: Any, foreign: set[str]) -> Any:
+    """The scores of a node without those of some plugins, in the total neither."""
+    if not isinstance(scores, dict) or not foreign:
+        return scores
+    kept = {plugin: points for plugin, points in scores.items() if plugin not in foreign}
+    return kept | {"total": sum(points for plugin, points in kept.items() if plugin != "total")}
 
 
 def _paired(theirs: Any, ours: Any) -> Iterator[tuple[str, Any, Any]]:

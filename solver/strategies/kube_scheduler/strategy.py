@@ -37,12 +37,15 @@ class KubeScheduler:
             cluster, lambda larger: self.schedule(larger, question, options, watch), self.profile
         ).answer()
 
+    def profile_for(self, question: Question) -> Profile:
+        """The profile, without preemption where bound pods must stay."""
+        fixed = question.bound_pods is BoundPods.FIXED
+        return replace(self.profile, preemption=None) if fixed else self.profile
+
     def schedule(self, cluster: Cluster, question: Question, options: Options, watch: Watch) -> Answer:
         """One run on exactly the nodes of the cluster."""
-        fixed = question.bound_pods is BoundPods.FIXED
-        profile = replace(self.profile, preemption=None) if fixed else self.profile
         draw = Random(options.seed) if options.ties is Ties.RANDOM else None
-        scheduler = Scheduler(cluster, profile, draw)
+        scheduler = Scheduler(cluster, self.profile_for(question), draw)
         scheduler.run(_until_limit(cluster.queue, watch))
         state = scheduler.state
         placement = Placement(cluster, {pod: state.nodes[place] for pod, place in state.place_of.items()})
