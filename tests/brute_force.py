@@ -121,8 +121,8 @@ def is_victim(tiny: Tiny, where: Where, pod: str) -> bool:
 
 
 def rank(tiny: Tiny, where: Where, policy: str) -> tuple[object, ...]:
-    """Where evictions are preemption's alone, a tier's evictions come before its pods that find no node."""
-    if policy not in BY_PREEMPTION:
+    """Where bound pods are kept, a tier's evictions come before its pods that find no node."""
+    if policy != "keep":
         return (*pending(tiny, where), disruption(tiny, where), cost(tiny, where))
     gone = evicted(tiny, where)
     waiting = [pod for pod in tiny.pods if pod not in tiny.start and pod not in where]

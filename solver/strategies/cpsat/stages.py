@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING
 from solver.model.linear import total
 from solver.objectives import OBJECTIVES
 from solver.objectives.objective import Expression
-from solver.objectives.question import Level, ObjectiveName, Question, levels_of
-from solver.strategies.cpsat.groundwork import LEAVE
+from solver.objectives.question import BoundPods, Level, ObjectiveName, Question, levels_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -48,12 +47,12 @@ class Stage:
 
 
 def stages_of(question: Question, cluster: Cluster) -> tuple[Stage, ...]:
-    """One stage per level; where bound pods leave only as preemption demands, a tier's evictions come first.
+    """One stage per level; where bound pods are kept, a tier's evictions come before its pods that find no node.
 
     A level ``pending >= p`` then counts what the stages of the tiers from the top down to p count together.
     """
     levels = levels_of(question, cluster)
-    interleaved = LEAVE[question.bound_pods].by_preemption
+    interleaved = question.bound_pods is BoundPods.KEEP
     stages: list[Stage] = []
     for level in levels:
         if level.objective is ObjectiveName.PENDING and level.priority is not None and interleaved:
