@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from typing import TYPE_CHECKING
 
 from solver.report.result_file import result_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from solver.compare.comparison import Comparison
 
@@ -21,13 +22,23 @@ def comparison_files(comparison: Comparison, command: str = "") -> Iterator[tupl
     from solver.report.plots.pictures import pictures
 
     yield "comparison.csv", comparison_csv(comparison)
-    for result in comparison.results:
-        yield f"result-{result.strategy}.json", result_text(result)
+    names = result_names([result.strategy for result in comparison.results])
+    for name, result in zip(names, comparison.results, strict=True):
+        yield f"{name}.json", result_text(result)
     drawn = pictures(comparison)
     for picture in drawn:
         yield f"{picture.name}.png", picture.png
         yield f"{picture.name}.svg", picture.svg
     yield "report.html", report_html(comparison, drawn, command, __version__)
+
+
+def result_names(strategies: Sequence[str]) -> list[str]:
+    """File names without ending: ``result-cpsat``, or ``result-kube-scheduler-mine`` for one with a profile's path."""
+    names: list[str] = []
+    for strategy in strategies:
+        name = f"result-{re.sub(r'[^A-Za-z0-9]+', '-', strategy.removesuffix('.yaml'))}"
+        names.append(name if name not in names else f"{name}-{len(names)}")
+    return names
 
 
 def comparison_csv(comparison: Comparison) -> str:

@@ -8,7 +8,7 @@ import pytest
 
 from solver.cluster.cluster import Cluster
 from solver.compare.comparison import Comparison
-from solver.report.files import comparison_csv, comparison_files
+from solver.report.files import comparison_csv, comparison_files, result_names
 from solver.report.placement_file import placement_yaml
 from tests.report.samples import Row, node, placement, replicas, result_of, sampled, shop, spec
 
@@ -71,3 +71,9 @@ def test_a_pod_of_a_placement_file_takes_the_room_it_took(tmp_path):
 
 def test_a_placement_file_without_pods_says_what_it_is():
     assert placement_yaml(result_of(placement(shop()))).startswith("# Every pod that has a node, as cpsat places it")
+
+
+def test_results_of_several_profiles_have_files_of_their_own():
+    names = result_names(["kube-scheduler", "kube-scheduler:../mine.yaml", "kube-scheduler:mine", "cpsat"])
+    mine = "result-kube-scheduler-mine"
+    assert names == ["result-kube-scheduler", mine, f"{mine}-2", "result-cpsat"]

@@ -63,7 +63,7 @@ def test_whatever_is_recorded_otherwise_is_a_difference(path, field):
     for key in keys[:-1]:
         target = target[key]
     spoilt = {"chosen": others[0], "NodeResourcesFit": -1}
-    target[keys[-1]] = spoilt.get(keys[-1], {"plugin": "X", "code": "X", "reasons": []})
+    target[keys[-1]] = spoilt.get(keys[-1], {"plugin": "NodePorts", "code": "X", "reasons": []})
     found = conformance(whole, changed)
     assert field in {difference.field for difference in found.differences}
 
