@@ -99,7 +99,7 @@ class Counting:
             return Fraction(0)
         prices = prices_of(self._ground.cluster)
         least = max(self._price_of(resource, without_node, prices) for resource in self._resources)
-        step = _common_part(prices.values())
+        step = common_part(prices.values())
         return ceil(least / step) * step if step else least
 
     def _too_many(self, groups: Iterable[PodGroup], resource: str) -> int:
@@ -204,7 +204,7 @@ def _amount(group: PodGroup, resource: str) -> int:
     return 1 if resource == PODS else group.spec.requests.get(resource, 0)
 
 
-def _common_part(prices: Iterable[Fraction]) -> Fraction:
+def common_part(prices: Iterable[Fraction]) -> Fraction:
     """The largest amount of which every price is a multiple."""
     known = set(prices)
     parts = lcm(*(price.denominator for price in known))

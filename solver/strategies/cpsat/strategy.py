@@ -10,6 +10,7 @@ from solver.objectives.question import ObjectiveName, levels_of
 from solver.result import Answer, Limit, Progress
 from solver.strategies.cpsat.bounds import own_bounds
 from solver.strategies.cpsat.competes import competitors
+from solver.strategies.cpsat.fluid.bounds import FluidBounds
 from solver.strategies.cpsat.groundwork import groundwork
 from solver.strategies.cpsat.search import Search, StageResult
 from solver.strategies.cpsat.stages import stages_of, standing
@@ -30,6 +31,10 @@ _RESERVE_SHARE = 0.05
 _RESERVE_S = 0.2
 """Kept of the time limit for extraction and verification: this share, and at least these seconds; at most a half."""
 
+
+_RELAX_SHARE = 0.1
+_RELAX_S = 2.0
+"""Each bound of the relaxation may take this share of the time; with less time than these seconds there is none."""
 
 _ROUND_S = 0.05
 """With less time than this left, beside what is kept, no further round of stages begins."""
@@ -57,6 +62,7 @@ class CpSat:
         if not _proven(results):
             work = groundwork(cluster, question.bound_pods)
             results = _known(stages, incumbent, own_bounds(stages, standing(incumbent.placement, stages), work.ground))
+            _relax(work, results, watch, _reserve_s(options))
             incumbent = _searched(work, question, options, watch, incumbent, results)
             rivals = competitors(incumbent.placement, work.ground) if _proven(results) else {}
         stopped = Limit.TIME if _is_spent(watch, options) else Limit.WORK
@@ -80,6 +86,17 @@ def _known(stages: tuple[Stage, ...], incumbent: Incumbent, bounds: Sequence[Fra
     values = standing(incumbent.placement, stages)
     known = (*bounds, *(Fraction(0) for _ in stages[len(bounds) :]))
     return [StageResult(*each) for each in zip(stages, values, known, strict=True)]
+
+
+def _relax(work: Groundwork, results: Sequence[StageResult], watch: Watch, reserve_s: float) -> None:
+    """Bounds of the relaxation for what counting leaves open, each within a share of the time."""
+    for place, result in enumerate(results):
+        seconds = (watch.remaining - reserve_s) * _RELAX_SHARE
+        if result.proven or watch.limit is not None or seconds < _RELAX_S * _RELAX_SHARE:
+            continue
+        values = [each.value for each in results]
+        bounds = FluidBounds(work.ground, [each.stage for each in results], values)
+        result.bound = max(result.bound, min(bounds.of(place, seconds), result.value))
 
 
 def _searched(

@@ -1,0 +1,107 @@
+"""Clusters of any size for consolidation: two node shapes, zones, workloads with spreading and anti-affinity.
+
+All pods are pending; nodes are enough and to spare, so the question is which of them to use. The same seed gives
+the same cluster.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from decimal import Decimal
+from random import Random
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+Json = dict[str, Any]
+
+ZONE = "topology.kubernetes.io/zone"
+HOSTNAME = "kubernetes.io/hostname"
+PRICE = "podsolver/price-per-hour"
+
+_SHAPES = ((4, 16, Decimal("0.20")), (8, 32, Decimal("0.39")))
+"""Cores, GiB and price of the two node shapes."""
+_CPU = (100, 250, 500, 750, 1000, 1500, 2000)
+_CPU_WEIGHTS = (4, 6, 6, 3, 3, 1, 1)
+_CPU_STEP = 25
+_MIB_PER_CORE = (1024, 8192)
+_MIB_STEP = 32
+"""Requests: about one of the usual sizes, so that hardly two workloads ask for the same."""
+_SPREAD, _ALONE = 1 / 3, 1 / 8
+"""Shares of the workloads that spread over zones, and of those small enough for it, that keep apart."""
+
+
+@dataclass(frozen=True)
+class Size:
+    """How much of what; nodes are ``times`` as large as the shapes say.
+
+    ``tainted``: the share of nodes set apart, for a share of workloads that tolerates it.
+    """
+
+    nodes: int
+    pods: int
+    workloads: int
+    times: int = 1
+    tainted: float = 0.0
+    priorities: int = 1
+
+
+def write(path: Path, size: Size, seed: int = 0) -> Path:
+    """Write the cluster as a list of Kubernetes objects."""
+    dice = Random(seed)
+    items = [_node(index, size) for index in range(size.nodes)]
+    counts = _counts(size, dice)
+    for workload, count in enumerate(counts):
+        made = _workload(workload, size, dice, alone=count * 6 <= size.nodes and dice.random() < _ALONE)
+        items += [{**made, "metadata": {**made["metadata"], "name": f"app-{workload}-{pod}"}} for pod in range(count)]
+    path.write_text(json.dumps({"apiVersion": "v1", "kind": "List", "items": items}))
+    return path
+
+
+def _counts(size: Size, dice: Random) -> list[int]:
+    """Pods of each workload: many small ones, few large ones."""
+    weights = [dice.paretovariate(1.2) for _ in range(size.workloads)]
+    limit = 8 * sum(weights) / size.workloads
+    capped = [min(weight, limit) for weight in weights]
+    counts = [max(1, round(size.pods * weight / sum(capped))) for weight in capped]
+    counts[0] = max(1, counts[0] + size.pods - sum(counts))
+    return counts
+
+
+def _node(index: int, size: Size) -> Json:
+    cpu, memory, price = _SHAPES[index // 3 % 2]
+    name = f"node-{index:05}"
+    allocatable = {"cpu": str(cpu * size.times), "memory": f"{memory * size.times}Gi", "pods": str(58 * size.times)}
+    labels = {HOSTNAME: name, ZONE: f"zone-{'abc'[index % 3]}"}
+    apart = index < size.nodes * size.tainted
+    taints = [{"key": "team", "value": "batch", "effect": "NoSchedule"}] if apart else []
+    return {
+        "apiVersion": "v1",
+        "kind": "Node",
+        "metadata": {"name": name, "labels": labels, "annotations": {PRICE: str(price * size.times)}},
+        "spec": {"taints": taints},
+        "status": {"allocatable": allocatable},
+    }
+
+
+def _workload(number: int, size: Size, dice: Random, *, alone: bool) -> Json:
+    """A pod of the workload, without a name: many spread over zones; ``alone``: no two on a node."""
+    cpu = dice.choices(_CPU, _CPU_WEIGHTS)[0] + _CPU_STEP * dice.randrange(4)
+    memory = cpu * dice.randint(*_MIB_PER_CORE) // 1000 // _MIB_STEP * _MIB_STEP
+    labels = {"app": f"app-{number}"}
+    selector = {"matchLabels": labels}
+    requests = {"cpu": f"{cpu}m", "memory": f"{memory}Mi"}
+    spec: Json = {"containers": [{"name": "main", "image": "example.com/app:1", "resources": {"requests": requests}}]}
+    if dice.random() < _SPREAD:
+        spread = {"maxSkew": 1, "topologyKey": ZONE, "whenUnsatisfiable": "DoNotSchedule", "labelSelector": selector}
+        spec["topologySpreadConstraints"] = [spread]
+    if alone:
+        term = {"topologyKey": HOSTNAME, "labelSelector": selector}
+        spec["affinity"] = {"podAntiAffinity": {"requiredDuringSchedulingIgnoredDuringExecution": [term]}}
+    if dice.random() < size.tainted:
+        spec["tolerations"] = [{"key": "team", "operator": "Exists"}]
+    if size.priorities > 1:
+        spec["priority"] = 100 * dice.randrange(size.priorities)
+    return {"apiVersion": "v1", "kind": "Pod", "metadata": {"namespace": "default", "labels": labels}, "spec": spec}

@@ -1,0 +1,143 @@
+"""What workloads ask for and what nodes offer, with equal nodes as one class.
+
+A pod is *settled* where it surely stays, otherwise *restless*: it wants a node, or may leave the one that it has. Only
+restless pods of workloads are decided; settled ones take room, and have their nodes paid for.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from solver.cluster.resources import PODS
+from solver.objectives.cost import prices_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from fractions import Fraction
+
+    from solver.cluster.node import Node
+    from solver.model.ground import Ground
+    from solver.model.groups import PodGroup
+    from solver.strategies.cpsat.fluid.limits import Limits
+
+Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True, eq=False)
+class NodeClass:
+    """Nodes (places in the ground's cluster) that nothing here tells apart.
+
+    ``room`` has what restless pods can have of each resource on one node (milli-CPU, bytes, pods), ``most`` how many of
+    each group. ``paid``: a settled pod keeps the nodes in use whatever happens. ``pool`` is that of candidates.
+    """
+
+    places: Ints
+    price: Fraction
+    paid: bool
+    pool: str | None
+    room: Ints
+    most: Ints
+
+    def __len__(self) -> int:
+        """How many nodes there are."""
+        return len(self.places)
+
+
+class Supply:
+    """Groups, requests and rooms of a ground; with ``daemons_stay``, candidates hold all DaemonSet pods due there."""
+
+    def __init__(self, ground: Ground, *, daemons_stay: bool) -> None:
+        self.ground = ground
+        self.groups: tuple[PodGroup, ...] = tuple(
+            group for group in ground.groups if group.movable and restless(group, ground)
+        )
+        self.wanting: Ints = np.array([restless(group, ground) for group in self.groups], dtype=np.int64)
+        names = (name for group in self.groups for name, amount in group.spec.requests.items() if amount > 0)
+        self.resources: tuple[str, ...] = tuple(dict.fromkeys((PODS, *names)))
+        self.requests: Ints = _requests(self.groups, self.resources)
+        self._daemons_stay = daemons_stay
+
+    @cached_property
+    def most(self) -> Ints:
+        """Per group and node, the most restless pods: arrivals pass the rules, and whoever is there may stay."""
+        column = self.ground.column
+        most = np.zeros((len(self.groups), len(self.ground.cluster.nodes)), dtype=np.int64)
+        for row, group in enumerate(self.groups):
+            np.minimum(self.ground.most(group), self.wanting[row], out=most[row])
+            if may_leave(group, self.ground):
+                for node, pods in group.bound.items():
+                    most[row, column[node]] = max(most[row, column[node]], len(pods))
+        return most
+
+    @cached_property
+    def room(self) -> Ints:
+        """Per node and resource: what settled pods leave, or what restless ones hold already if that is more."""
+        nodes = self.ground.cluster.nodes
+        offered = [[self._offered(node, name) for name in self.resources] for node in nodes]
+        left = np.array(offered, dtype=np.int64).reshape(len(nodes), len(self.resources))
+        held = np.zeros_like(left)
+        for group in self.ground.groups:
+            amounts = _requests((group,), self.resources)[:, 0]
+            leaves = may_leave(group, self.ground)
+            host = self.ground.host(group)
+            if host is not None and self._daemons_stay:
+                left[self.ground.column[host]] -= amounts * len(group)
+            for node, pods in group.bound.items():
+                if not leaves:
+                    left[self.ground.column[node]] -= amounts * len(pods)
+                elif group.movable:
+                    held[self.ground.column[node]] += amounts * len(pods)
+        return np.maximum(left, held)
+
+    @cached_property
+    def paid(self) -> NDArray[np.bool_]:
+        """Per node, whether a settled pod of a workload keeps it in use."""
+        paid = np.zeros(len(self.ground.cluster.nodes), dtype=np.bool_)
+        for group in self.ground.groups:
+            if group.movable and not may_leave(group, self.ground):
+                paid[[self.ground.column[node] for node in group.bound]] = True
+        return paid
+
+    def classes(self, limits: Limits) -> tuple[NodeClass, ...]:
+        """Nodes of the same room, price, limits and domains, in the order of their first node."""
+        nodes = self.ground.cluster.nodes
+        prices = prices_of(self.ground.cluster)
+        most = np.minimum(self.most, limits.per_node)
+        marks = np.column_stack((self.room, most.T, limits.marks))
+        pools = self._pools
+        members: dict[tuple[bytes, Fraction, bool, str | None], list[int]] = {}
+        for place, node in enumerate(nodes):
+            key = marks[place].tobytes(), prices[node], bool(self.paid[place]), pools.get(node)
+            members.setdefault(key, []).append(place)
+        return tuple(
+            NodeClass(np.array(places), price, paid, pool, self.room[places[0]], most[:, places[0]])
+            for (_, price, paid, pool), places in members.items()
+        )
+
+    @property
+    def _pools(self) -> Mapping[Node, str]:
+        return {node: row.pool.name for row in self.ground.candidates for node in row.nodes}
+
+    @staticmethod
+    def _offered(node: Node, resource: str) -> int:
+        return node.pods_allowed if resource == PODS else node.allocatable.get(resource, 0)
+
+
+def may_leave(group: PodGroup, ground: Ground) -> bool:
+    """Whether bound pods of the group may lose their place."""
+    return ground.may_be_evicted(group) or ground.may_move(group)
+
+
+def restless(group: PodGroup, ground: Ground) -> int:
+    """The pods of a group that are decided anew."""
+    return len(group) if may_leave(group, ground) else len(group.pending)
+
+
+def _requests(groups: Sequence[PodGroup], resources: Sequence[str]) -> Ints:
+    rows = [[1 if name == PODS else group.spec.requests.get(name, 0) for group in groups] for name in resources]
+    return np.array(rows, dtype=np.int64).reshape(len(resources), len(groups))
