@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.scenario.loading import cluster_of, notices_of, pod, workload
 
 CLAIMS = (
@@ -49,3 +51,37 @@ def test_claims_that_name_no_class_get_the_default_one_unless_a_server_has_decid
     made = cluster_of(workload("StatefulSet", spec=CLAIMS), *classes).storage.claims
     assert made["default/data-web-0"].storage_class == "fast"
     assert cluster_of(claim(), storage_class("slow")).storage.claims["default/c"].storage_class is None
+
+
+def volume(metadata: str = "", spec: str = "", status: str = "") -> str:
+    further = ", status: {phase: " + status + "}" if status else ""
+    return (
+        f"{{apiVersion: v1, kind: PersistentVolume, metadata: {{name: v{', ' + metadata if metadata else ''}}}, "
+        f"spec: {{capacity: {{storage: 1Gi}}{', ' + spec if spec else ''}}}{further}}}"
+    )
+
+
+def test_a_volume_without_status_is_available_where_no_server_has_given_it_out():
+    assert cluster_of(volume(), pod()).storage.volumes["v"].phase == "Available"
+    assert cluster_of(volume("uid: u-1"), pod()).storage.volumes["v"].phase == "Pending"
+    assert cluster_of(volume(status="Released"), pod()).storage.volumes["v"].phase == "Released"
+
+
+def test_a_claim_written_by_hand_is_bound_to_the_volume_that_it_names():
+    storage = cluster_of(claim(spec="volumeName: v"), volume(), pod()).storage
+    assert storage.claims["default/c"].bind_completed
+    assert (storage.volumes["v"].claim, storage.volumes["v"].phase) == ("default/c", "Bound")
+
+
+@pytest.mark.parametrize(
+    ("metadata", "name", "others"),
+    [
+        ("uid: u-1", "v", "{namespace: default, name: c}"),
+        ("", "absent", "{namespace: default, name: c}"),
+        ("", "v", "{namespace: other, name: c}"),
+    ],
+    ids=["the server has decided", "the volume is missing", "the volume is another claim's"],
+)
+def test_other_claims_that_name_a_volume_stay_as_they_are(metadata, name, others):
+    manifests = (claim(metadata, f"volumeName: {name}"), volume(spec=f"claimRef: {others}"), pod())
+    assert not cluster_of(*manifests).storage.claims["default/c"].bind_completed
