@@ -82,10 +82,10 @@ def _placed(group: PodGroup, model: PlacementModel, values: Sequence[int]) -> Ma
     moved = variables.moved.value(values)
     if not model.ground.leave.by_preemption:
         moved = max(0, len(places) - len(group.pending))
-    return node_of | _seated(leaving, moved, group.pending, places)
+    return node_of | seated(leaving, moved, group.pending, places)
 
 
-def _seated(leaving: Sequence[Pod], moved: int, pending: Sequence[Pod], places: Sequence[Node]) -> dict[Pod, Node]:
+def seated(leaving: Sequence[Pod], moved: int, pending: Sequence[Pod], places: Sequence[Node]) -> dict[Pod, Node]:
     """Moved pods come home where a place of theirs is free after all; otherwise pods and places go in their order."""
     free = list(places)
     movers = list(leaving)

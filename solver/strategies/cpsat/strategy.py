@@ -12,6 +12,7 @@ from solver.strategies.cpsat.bounds import own_bounds
 from solver.strategies.cpsat.competes import competitors
 from solver.strategies.cpsat.fluid.bounds import FluidBounds
 from solver.strategies.cpsat.groundwork import groundwork
+from solver.strategies.cpsat.patterns.asked import suits
 from solver.strategies.cpsat.search import Search, StageResult
 from solver.strategies.cpsat.stages import stages_of, standing
 from solver.strategies.cpsat.starts import best_start
@@ -39,6 +40,9 @@ _RELAX_S = 2.0
 _ROUND_S = 0.05
 """With less time than this left, beside what is kept, no further round of stages begins."""
 
+_AFTER_PATTERNS = 0.25
+"""Of the time that is left before patterns are tried, this part remains for the search after it."""
+
 
 class CpSat:
     """Lexicographic optimisation over pod groups; a level's bound holds given the values reported before it."""
@@ -62,6 +66,7 @@ class CpSat:
         if not _proven(results):
             work = groundwork(cluster, question.bound_pods)
             results = _known(stages, incumbent, own_bounds(stages, standing(incumbent.placement, stages), work.ground))
+            incumbent = _by_patterns(work, question, options, watch, incumbent, results)
             _relax(work, results, watch, _reserve_s(options))
             incumbent = _searched(work, question, options, watch, incumbent, results)
             rivals = competitors(incumbent.placement, work.ground) if _proven(results) else {}
@@ -97,6 +102,24 @@ def _relax(work: Groundwork, results: Sequence[StageResult], watch: Watch, reser
         values = [each.value for each in results]
         bounds = FluidBounds(work.ground, [each.stage for each in results], values)
         result.bound = max(result.bound, min(bounds.of(place, seconds), result.value))
+
+
+def _by_patterns(
+    work: Groundwork,
+    question: Question,
+    options: Options,
+    watch: Watch,
+    incumbent: Incumbent,
+    results: list[StageResult],
+) -> Incumbent:
+    """What patterns of few pods on a node prove or find, where the question is one for them."""
+    if _proven(results) or watch.limit is not None or not suits(work, question):
+        return incumbent
+    from solver.strategies.cpsat.patterns.search import PatternSearch
+
+    reserve_s = _reserve_s(options)
+    until = reserve_s + (watch.remaining - reserve_s) * _AFTER_PATTERNS
+    return PatternSearch(work, question, watch, until).run(incumbent, results)
 
 
 def _searched(

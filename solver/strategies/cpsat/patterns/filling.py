@@ -1,0 +1,116 @@
+"""From patterns to placements: what the patterns leave is filled with all other pods, tier by tier."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from solver.placement import Placement
+from solver.strategies.cpsat.counts import seated
+from solver.strategies.cpsat.patterns.task import NodeView
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from numpy.typing import NDArray
+
+    from solver.cluster.node import Node
+    from solver.cluster.pod import Pod
+    from solver.model.ground import Ground
+    from solver.model.groups import PodGroup
+    from solver.strategies.cpsat.patterns.task import Integers, Task
+
+
+class Filling:
+    """All restless pods of a ground as counts: a row per group, a column per node."""
+
+    def __init__(self, ground: Ground) -> None:
+        self._ground = ground
+        view = NodeView(ground)
+        self._leaves = view.leaves
+        self.groups = tuple(group for group in ground.groups if view.restless(group))
+        self._row = {group: row for row, group in enumerate(self.groups)}
+        self._homes = view.homes(self.groups)
+        self._requests = view.requests(self.groups)
+        self._room = view.room(self.groups)
+        self._reach = view.reach(self.groups, self._homes)
+        self._sizes = np.array([view.restless(group) for group in self.groups], dtype=np.int64)
+        largest = np.maximum(self._room.max(axis=0, initial=1), 1)
+        shares = self._requests / largest
+        self._scale = 1 / largest
+        self._sizes_of = (shares.sum(axis=1), shares.max(axis=1, initial=0))
+
+    def placements(self, task: Task, filled: Mapping[Node, Integers], pinned: int | None) -> Iterator[Placement]:
+        """The patterns' pods where they are, those from the ``pinned`` priority up at home, others as they fit."""
+        counts = np.zeros_like(self._homes)
+        for row, group in enumerate(self.groups):
+            if pinned is not None and group.priority >= pinned:
+                counts[row] = self._homes[row]
+        rows = [self._row[group] for group in task.groups]
+        for node, pods in filled.items():
+            counts[rows, self._ground.column[node]] += pods
+        for size in self._sizes_of:
+            yield self._placement(self._completed(counts.copy(), size))
+
+    def repaired(self, above: int | None) -> Iterator[Placement]:
+        """Everybody at home who fits, then the rest."""
+        for size in self._sizes_of:
+            yield self._placement(self._completed(np.zeros_like(self._homes), size))
+
+    def _completed(self, counts: Integers, size: NDArray[np.float64]) -> Integers:
+        """From the top tier down: who fits stays at home, then the largest go where the least is left."""
+        room = self._room - counts.T @ self._requests
+        for tier in sorted({group.priority for group in self.groups}, reverse=True):
+            rows = [row for row, group in enumerate(self.groups) if group.priority == tier]
+            rows.sort(key=lambda row: -size[row])
+            for row in rows:
+                self._stay(row, counts, room)
+            for row in rows:
+                self._insert(row, counts, room)
+        return counts
+
+    def _stay(self, row: int, counts: Integers, room: Integers) -> None:
+        for place in np.flatnonzero(self._homes[row] > counts[row]):
+            for _ in range(int(self._homes[row, place] - counts[row, place])):
+                if counts[row].sum() == self._sizes[row] or not (room[place] >= self._requests[row]).all():
+                    break
+                counts[row, place] += 1
+                room[place] -= self._requests[row]
+
+    def _insert(self, row: int, counts: Integers, room: Integers) -> None:
+        for _ in range(int(self._sizes[row] - counts[row].sum())):
+            fits = (room >= self._requests[row]).all(axis=1) & (counts[row] < self._reach[row])
+            if not fits.any():
+                break
+            left = np.where(fits, (room * self._scale).sum(axis=1), np.inf)
+            place = int(left.argmin())
+            counts[row, place] += 1
+            room[place] -= self._requests[row]
+
+    def _placement(self, counts: Integers) -> Placement:
+        cluster = self._ground.cluster
+        node_of: dict[Pod, Node] = {}
+        for group in self._ground.groups:
+            node_of |= self._seats(group, counts)
+        return Placement(cluster, {pod: node_of[pod] for pod in cluster.pods if pod in node_of})
+
+    def _seats(self, group: PodGroup, counts: Integers) -> Mapping[Pod, Node]:
+        if group not in self._row or not self._leaves(group):
+            node_of = {pod: node for node, pods in group.bound.items() for pod in pods}
+        else:
+            node_of = {}
+        if group not in self._row:
+            return node_of
+        row, column = self._row[group], self._ground.column
+        leaving: list[Pod] = []
+        places = counts[row].copy()
+        for node, pods in group.bound.items() if self._leaves(group) else ():
+            stays = min(int(places[column[node]]), len(pods))
+            places[column[node]] -= stays
+            node_of |= dict.fromkeys(pods[:stays], node)
+            leaving += pods[stays:]
+        nodes = self._ground.cluster.nodes
+        free = [nodes[place] for place in np.flatnonzero(places) for _ in range(int(places[place]))]
+        moved = max(0, len(free) - len(group.pending))
+        return node_of | seated(leaving, moved, group.pending, free)

@@ -1,0 +1,110 @@
+"""Pricing against all patterns of small nodes, one by one."""
+
+from __future__ import annotations
+
+from itertools import product
+from random import Random
+from types import SimpleNamespace
+
+import numpy as np
+from hypothesis import given
+from hypothesis.strategies import integers, sampled_from
+
+from solver.objectives.question import ObjectiveName
+from solver.strategies.cpsat.patterns import generation as generations
+from solver.strategies.cpsat.patterns.asked import Quantity
+from solver.strategies.cpsat.patterns.generation import Bound, Generation
+from solver.strategies.cpsat.patterns.pricing import Prices, Pricing
+from solver.strategies.cpsat.patterns.task import NodeClass, Task
+
+seeds = integers(0, 2**32 - 1)
+
+
+def task(dice):
+    """A few groups, two classes, three resources (some asked for by nobody, some absent)."""
+    groups = dice.randint(1, 4)
+    requests = np.array([[1, dice.randint(0, 4), dice.randint(0, 4)] for _ in range(groups)])
+    classes = []
+    for _ in range(2):
+        homes = np.array([dice.randint(0, 2) for _ in range(groups)])
+        room = np.maximum([dice.randint(1, 5), dice.randint(0, 9), dice.randint(0, 9)], homes @ requests)
+        reach = homes + [dice.randint(0, 2) for _ in range(groups)]
+        classes.append(NodeClass((object(),), room, reach, homes))
+    return Task(
+        goal=Quantity(ObjectiveName.DISRUPTION, 0),
+        limits={},
+        groups=tuple(SimpleNamespace(priority=1) for _ in range(groups)),
+        fresh=np.full(groups, 4),
+        bound=sum(each.homes for each in classes),
+        requests=requests,
+        classes=tuple(classes),
+    )
+
+
+def all_patterns(task, place):
+    """Every pattern of a class: what fits, nobody arriving where not all stay."""
+    each = task.classes[place]
+    for pods in product(*(range(most + 1) for most in each.reach)):
+        if (np.array(pods) @ task.requests <= each.room).all():
+            yield tuple((group, count) for group, count in enumerate(pods) if count)
+
+
+def profit(task, place, pattern, prices):
+    homes = task.classes[place].homes
+    return sum(
+        min(pods, homes[group]) * prices.stay[group] + max(0, pods - homes[group]) * prices.arrive[group]
+        for group, pods in pattern
+    )
+
+
+def prices(dice, groups):
+    arrive = np.array([dice.uniform(-1, 3) for _ in range(groups)])
+    return Prices(arrive, arrive + [dice.uniform(0, 2) for _ in range(groups)])
+
+
+@given(seed=seeds)
+def test_the_most_profitable_pattern_of_each_class_is_found(seed):
+    dice = Random(seed)
+    asked = task(dice)
+    earning = prices(dice, len(asked.groups))
+    found = Pricing(asked, bool).search(earning, np.full(2, 1e-6), 10_000)
+    for place in range(2):
+        best = max(profit(asked, place, pattern, earning) for pattern in all_patterns(asked, place))
+        here = found.profit[found.node_class == place]
+        assert np.isclose(here.max(initial=0), best)
+        assert found.lost[place] == -np.inf
+
+
+@given(seed=seeds, labels=sampled_from([1, 2, 4]))
+def test_what_is_lost_says_how_much_it_might_have_been(seed, labels):
+    dice = Random(seed)
+    asked = task(dice)
+    earning = prices(dice, len(asked.groups))
+    found = Pricing(asked, bool).search(earning, np.full(2, 1e-6), labels)
+    for place in range(2):
+        best = max(profit(asked, place, pattern, earning) for pattern in all_patterns(asked, place))
+        assert max(found.profit[found.node_class == place].max(initial=0), found.lost[place]) >= best - 1e-9
+
+
+@given(
+    seed=seeds, gap=sampled_from([0.0, 0.5, 2.0, 8.0]), labels=sampled_from([2, 5, 10_000]), most=sampled_from([2, 99])
+)
+def test_candidates_hold_every_column_up_to_the_gap_they_claim(seed, gap, labels, most):
+    dice = Random(seed)
+    asked = task(dice)
+    earning = prices(dice, len(asked.groups))
+    highest = [max(profit(asked, place, each, earning) for each in all_patterns(asked, place)) for place in range(2)]
+    kept = generations._MANY, generations._MOST_COLUMNS
+    generations._MANY, generations._MOST_COLUMNS = labels, most
+    try:
+        generation = Generation(asked, (), bool)
+        generation.best = Bound(0.0, earning, np.array(highest))
+        candidates = generation.candidates(gap)
+    finally:
+        generations._MANY, generations._MOST_COLUMNS = kept
+    assert candidates.complete <= gap + 1e-9
+    for place in range(2):
+        for pattern in all_patterns(asked, place):
+            cost = highest[place] - profit(asked, place, pattern, earning)
+            assert cost > candidates.complete + 1e-9 or (place, pattern) in candidates.columns
+            assert cost <= gap + 0.01 or (place, pattern) not in candidates.columns
