@@ -45,8 +45,8 @@ def watch(seconds=60.0):
 
 def bound_of(stages, reached, place, ground):
     """The pattern bound of a stage where the earlier ones are at what was reached."""
-    limits = {quantity_of(stage): int(value) for stage, value in zip(stages[:place], reached, strict=False)}
-    task = task_of(ground, limits, quantity_of(stages[place]))
+    *earlier, goal = [quantity_of(stage) for stage in stages[: place + 1]]
+    task = task_of(ground, dict(zip(earlier, map(int, reached), strict=False)), goal)
     if not task.groups:
         return 0
     generation = Generation(task, (), bool)

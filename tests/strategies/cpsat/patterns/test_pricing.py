@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from itertools import product
 from random import Random
-from types import SimpleNamespace
 
 import numpy as np
 from hypothesis import given
 from hypothesis.strategies import integers, sampled_from
 
+from solver.model.groups import PodGroup
 from solver.objectives.question import ObjectiveName
 from solver.strategies.cpsat.patterns import generation as generations
 from solver.strategies.cpsat.patterns.asked import Quantity
 from solver.strategies.cpsat.patterns.generation import Bound, Generation
 from solver.strategies.cpsat.patterns.pricing import Prices, Pricing
 from solver.strategies.cpsat.patterns.task import NodeClass, Task
+from tests.model.making import node, spec
 
 seeds = integers(0, 2**32 - 1)
 
@@ -25,17 +26,17 @@ def task(dice):
     groups = dice.randint(1, 4)
     requests = np.array([[1, dice.randint(0, 4), dice.randint(0, 4)] for _ in range(groups)])
     classes = []
-    for _ in range(2):
+    for place in range(2):
         homes = np.array([dice.randint(0, 2) for _ in range(groups)])
         room = np.maximum([dice.randint(1, 5), dice.randint(0, 9), dice.randint(0, 9)], homes @ requests)
         reach = homes + [dice.randint(0, 2) for _ in range(groups)]
-        classes.append(NodeClass((object(),), room, reach, homes))
+        classes.append(NodeClass((node(f"n{place}"),), room, reach, homes))
     return Task(
         goal=Quantity(ObjectiveName.DISRUPTION, 0),
         limits={},
-        groups=tuple(SimpleNamespace(priority=1) for _ in range(groups)),
+        groups=tuple(PodGroup(place, spec(), 1, (), {}) for place in range(groups)),
         fresh=np.full(groups, 4),
-        bound=sum(each.homes for each in classes),
+        bound=classes[0].homes + classes[1].homes,
         requests=requests,
         classes=tuple(classes),
     )
