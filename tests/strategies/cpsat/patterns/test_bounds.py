@@ -45,8 +45,8 @@ def watch(seconds=60.0):
 
 def bound_of(stages, reached, place, ground):
     """The pattern bound of a stage where the earlier ones are at what was reached."""
-    *earlier, goal = [quantity_of(stage) for stage in stages[: place + 1]]
-    task = task_of(ground, dict(zip(earlier, map(int, reached), strict=False)), goal)
+    asked = [quantity for stage in stages[: place + 1] if (quantity := quantity_of(stage)) is not None]
+    task = task_of(ground, dict(zip(asked[:-1], map(int, reached), strict=False)), asked[-1])
     if not task.groups:
         return 0
     generation = Generation(task, (), bool)
