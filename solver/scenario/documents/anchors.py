@@ -86,11 +86,14 @@ def _size(value: object) -> _Size:
     return _Size(values, levels)
 
 
+_COLLECTIONS = (dict, list)
+
+
 def collections_within(layer: list[Any]) -> list[Any]:
     """The mappings and lists that are values or items of these, one level further down."""
     return [
         inner
         for outer in layer
         for inner in (outer.values() if isinstance(outer, dict) else outer)
-        if isinstance(inner, dict | list)
+        if isinstance(inner, _COLLECTIONS)
     ]

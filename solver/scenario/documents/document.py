@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from solver.scenario.problems import ABSENT, Path, Problem, path_text
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Document:
-    """A mapping with ``kind`` and ``apiVersion``.
+    """A mapping with ``kind`` and ``apiVersion``, both as written, empty where they are no texts.
 
     ``index`` counts the documents of the file from 1; ``prefix`` leads from there to an item of a list object.
     YAML aliases share their values, so ``value`` is to be read only.
@@ -24,21 +24,18 @@ class Document:
     index: int
     value: dict[str, Any]
     prefix: Path = ()
+    kind: str = field(init=False)
+    api_version: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Kind and apiVersion are asked for often."""
+        object.__setattr__(self, "kind", _text(self.value, "kind"))
+        object.__setattr__(self, "api_version", _text(self.value, "apiVersion"))
 
     @property
     def file(self) -> str:
         """The file's name as given on the command line or found in a folder."""
         return self.source.file
-
-    @property
-    def kind(self) -> str:
-        """The kind, as written."""
-        return _text(self.value, "kind")
-
-    @property
-    def api_version(self) -> str:
-        """The apiVersion, as written."""
-        return _text(self.value, "apiVersion")
 
     @property
     def label(self) -> str:

@@ -13,7 +13,7 @@ from solver.scenario.documents.source import Extent, Parsed, Source
 from solver.scenario.problems import ABSENT, Path, Problem, path_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from solver.scenario.problems import Problems
 
@@ -34,14 +34,14 @@ def parse_json(source: Source, problems: Problems) -> Iterator[Parsed]:
     """
     text = source.text
     reader = _Reader(source, problems)
-    index = line = end = 0
+    index = line = end = counted = 0
     while (start := _after_space(text, end)) < len(text):
         index += 1
-        line += text.count("\n", end, start)
+        line += text.count("\n", counted, start)
+        counted = start
         value, end = reader.document(index, start)
         if value is not None:
             yield Parsed(index, value, Extent(start, end, line, column=0))
-        line += text.count("\n", start, end)
 
 
 def _after_space(text: str, position: int) -> int:
@@ -55,17 +55,22 @@ class _Reader:
     def __init__(self, source: Source, problems: Problems) -> None:
         self._source = source
         self._problems = problems
-        self._decoder = json.JSONDecoder(object_pairs_hook=self._mapping, parse_constant=_refuse_constant)
         self._repeated: dict[int, tuple[dict[str, Any], list[str]]] = {}
+        self._decoder = json.JSONDecoder(object_pairs_hook=self._hook(), parse_constant=_refuse_constant)
 
     def document(self, index: int, start: int) -> tuple[object, int]:
         """The value that begins here, and where it ends."""
         self._repeated.clear()
         value, end = self._decoded(start)
         _check_depth(value)
-        if self._repeated or _SURROGATE_ESCAPE.search(self._source.text, start, end):
+        if self._repeated or self._has_surrogates(start, end):
             self._report(index, value)
         return value, end
+
+    def _has_surrogates(self, start: int, end: int) -> bool:
+        """Whether half a character may be written there; most texts have no escapes of that kind at all."""
+        text = self._source.text
+        return text.find("\\u", start, end) >= 0 and _SURROGATE_ESCAPE.search(text, start, end) is not None
 
     def _decoded(self, start: int) -> tuple[object, int]:
         try:
@@ -78,13 +83,22 @@ class _Reader:
         except ValueError:
             raise UnreadableError("a number of thousands of digits", "no amount is that large") from None
 
-    def _mapping(self, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        mapping = dict(pairs)
-        if len(mapping) != len(pairs):
-            counts = Counter(key for key, _ in pairs)
-            # Kept together with the mapping, for the id to stay its own.
-            self._repeated[id(mapping)] = mapping, [key for key, count in counts.items() if count > 1]
-        return mapping
+    def _hook(self) -> Callable[[list[tuple[str, Any]]], dict[str, Any]]:
+        """Makes the mappings; a function, because millions are made and a method takes longer to call."""
+        note = self._note_repeated
+
+        def mapping_of(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+            mapping = dict(pairs)
+            if len(mapping) != len(pairs):
+                note(mapping, pairs)
+            return mapping
+
+        return mapping_of
+
+    def _note_repeated(self, mapping: dict[str, Any], pairs: list[tuple[str, Any]]) -> None:
+        counts = Counter(key for key, _ in pairs)
+        # Kept together with the mapping, for the id to stay its own.
+        self._repeated[id(mapping)] = mapping, [key for key, count in counts.items() if count > 1]
 
     def _report(self, index: int, value: object) -> None:
         for path, inner in _walk(value, ()):
