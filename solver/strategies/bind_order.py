@@ -8,12 +8,15 @@ these speak of are searched for an order.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from solver.cluster.state import ClusterState
 from solver.placement import plan
 from solver.rules.pod_topology_spread.counts import counted_pods
+from solver.rules.pod_topology_spread.filter import Ceiling, SpreadFilter
 from solver.strategies.feasibility import Feasibility
+from solver.strategies.founders import successors
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable, Iterator
@@ -118,6 +121,7 @@ class _Search:
     stuck: tuple[Pod, ...] = ()
     _bound: list[tuple[Pod, tuple[VolumeBound, ...]]] = field(default_factory=list)
     _failed: set[Hashable] = field(default_factory=set)
+    _ceilings: dict[_Kind, list[Ceiling]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """The pods that stay are there."""
@@ -128,9 +132,36 @@ class _Search:
         self._target = {pod: self._state.place[self.placement.node_of[pod].name] for pod in self.pods}
         self._waiting: dict[_Kind, list[Pod]] = {}
         for pod in reversed(self.pods):
-            kind = (self._feasible.class_of(pod.spec), self._target[pod])
-            self._waiting.setdefault(kind, []).append(pod)
+            self._waiting.setdefault(self._kind(pod), []).append(pod)
         self._fewest = len(self.pods) + 1
+
+    @cached_property
+    def _before(self) -> dict[_Kind, set[_Kind]]:
+        """The kinds that must all be bound before any of a kind can be: those of founders."""
+        before: dict[_Kind, set[_Kind]] = {}
+        for pod in self.pods:
+            if pod.spec.affinity.required:
+                for other in successors(pod, self.placement):
+                    if other in self._target:
+                        before.setdefault(self._kind(other), set()).add(self._kind(pod))
+        return before
+
+    def _last_ceilings(self) -> dict[_Kind, list[Ceiling]]:
+        """What may be in a carrier's domains at most when it comes, if it is the last of all: the minima only grow."""
+        for pod in self.pods:
+            self._state.bind(pod, self._target[pod])
+        found: dict[_Kind, list[Ceiling]] = {}
+        for pod in self.pods:
+            hard = tuple(constraint for constraint in pod.spec.spread if constraint.hard)
+            if hard and self._kind(pod) not in found:
+                node = self._target[pod]
+                found[self._kind(pod)] = list(SpreadFilter(pod.spec, hard, self._state).ceilings(node))
+        for pod in self.pods:
+            self._state.unbind(pod)
+        return found
+
+    def _kind(self, pod: Pod) -> _Kind:
+        return self._feasible.class_of(pod.spec), self._target[pod]
 
     def in_queue_order(self) -> bool:
         """Whether the pods can be bound as they come; leaves the state as it was."""
@@ -171,6 +202,7 @@ class _Search:
     def any_order(self) -> list[Pod] | None:
         """Bind what can be bound, step back where nothing can; None where all ways are tried or too many were."""
         order: list[Pod] = []
+        self._ceilings = self._last_ceilings()
         ways: list[Iterator[_Kind]] = [iter(self._open_kinds())]
         while ways:
             if not any(self._waiting.values()):
@@ -188,16 +220,25 @@ class _Search:
             if order:
                 pod = order.pop()
                 self._unbind()
-                self._waiting[self._feasible.class_of(pod.spec), self._target[pod]].append(pod)
+                self._waiting[self._kind(pod)].append(pod)
         return None
 
     def _open_kinds(self) -> list[_Kind]:
         """The kinds of which one can be bound now, in the order of preference; none where this state has failed."""
-        if self._key() in self._failed:
+        if self._key() in self._failed or self._is_too_late():
             return []
-        waiting = [kind for kind, pods in self._waiting.items() if pods]
+        waiting = [kind for kind, pods in self._waiting.items() if pods and not self._is_early(kind)]
         open_kinds = [kind for kind in waiting if self._feasible.allows(self._waiting[kind][-1].spec, kind[1])]
         return sorted(open_kinds, key=lambda kind: self._preference(self._waiting[kind][-1]))
+
+    def _is_early(self, kind: _Kind) -> bool:
+        """Whether a founder waits that would find no place once one of this kind is bound."""
+        return any(self._waiting[founder] for founder in self._before.get(kind, ()))
+
+    def _is_too_late(self) -> bool:
+        """Whether a carrier waits whose domain is too full for it, whatever else may come."""
+        late = (kind for kind, ceilings in self._ceilings.items() if any(ceiling.exceeded for ceiling in ceilings))
+        return any(self._waiting[kind] for kind in late)
 
     def _preference(self, pod: Pod) -> tuple[bool, int]:
         """Carriers before others, the emptiest domains first."""

@@ -116,6 +116,14 @@ def test_nobody_founds_where_a_match_is_there_already():
     assert not permits(asked, {"old": "n1", "p1": "n2"})
 
 
+def test_two_founders_that_match_one_another_exclude_each_other():
+    here, there = spec(affinity=term("web")), spec(affinity=term("web", ZONE))
+    asked = cluster(TWO, pods(here, "p1"), pods(there, "p2"))
+    assert permits(asked, {"p1": "n1"})
+    assert permits(asked, {"p1": "n1", "p2": "n1"})
+    assert not permits(asked, {"p1": "n1", "p2": "n2"})
+
+
 def test_who_does_not_match_its_own_affinity_founds_nothing():
     follower = spec("follower", affinity=term("leader"))
     asked = cluster(TWO, pods(follower, "f"), pods(spec("leader"), "l"))

@@ -86,3 +86,27 @@ def test_a_search_that_gave_up_says_so(monkeypatch: pytest.MonkeyPatch):
     found = bind_order(placed(asked, {"p1": "n1", "p2": "n1", "p3": "n1"}))
     assert found.steps is None
     assert not found.exhausted
+
+
+def test_a_founder_comes_before_the_pods_that_it_would_have_to_join():
+    """The loner needs a web pod on its own node, so it must be the first of all web pods; the queue has it last."""
+    loner = spec(affinity=term("web"))
+    asked = cluster(TWO, pods(spec(priority=9), "w1", "w2"), pods(loner, "loner"))
+    assert ordered(asked, {"w1": "n1", "w2": "n1", "loner": "n2"})[0] == "loner"
+
+
+def test_two_founders_who_would_have_to_come_first_have_no_order():
+    here, there = spec(affinity=term("web")), spec(affinity=term("web", ZONE))
+    asked = cluster(TWO, pods(here, "p1"), pods(there, "p2"))
+    found = bind_order(placed(asked, {"p1": "n1", "p2": "n2"}))
+    assert found.steps is None
+    assert found.exhausted
+
+
+def test_a_domain_that_is_too_full_for_a_waiting_carrier_is_not_filled_further():
+    """Six plain pods on the carriers' node: most orders strand a carrier, and the search sees that early."""
+    even = spec(spread=(spread(max_skew=2),))
+    asked = cluster(TWO, pods(spec(), *(f"x{i}" for i in range(6))), pods(even, "p1", "p2"))
+    where = {**{f"x{i}": "n1" for i in range(6)}, "p1": "n1", "p2": "n1"}
+    order = ordered(asked, where)
+    assert {order.index("p1"), order.index("p2")} <= {0, 1}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import combinations
 from typing import TYPE_CHECKING
 
 from solver.model.linear import Linear, total
@@ -46,11 +47,12 @@ def support(model: Model) -> None:
     by_terms = {need.terms: need for need in needs}
     supporters = {need: [by_terms[terms] for terms in _terms_of(need.others)] for need in needs}
     ranks = _Ranks(model, {need: in_a_cycle(need, supporters) for need in needs})
+    founders = {need: _Founder(model, need) for need in needs if need.founders}
     for need in needs:
-        founder = _Founder(model, need) if need.founders else None
         for key in need.keys:
             for domain in model.domains(key).all:
-                _support_in(model, need, domain, founder, ranks)
+                _support_in(model, need, domain, founders.get(need), ranks)
+    _only_one_comes_first(model, founders)
 
 
 def _needs(model: Model) -> list[Need]:
@@ -84,6 +86,20 @@ def _support_in(model: Model, need: Need, domain: Domain, founder: _Founder | No
         model.require(held >= 1, model.some(arriving))
 
 
+def _only_one_comes_first(model: Model, founders: dict[Need, _Founder]) -> None:
+    """Two founders that would be matches for one another exclude each other: neither can be bound before the other."""
+    for (need, founder), (other, rival) in combinations(founders.items(), 2):
+        if _meets(model, need, other) and _meets(model, other, need):
+            model.require(founder.anywhere + rival.anywhere <= 1)
+
+
+def _meets(model: Model, need: Need, other: Need) -> bool:
+    """Whether any founder of the need is seen as a match by the other, on whichever node it may be."""
+    nodes = (node for node in model.nodes if all(key in node.labels for key in need.keys))
+    seen = all(any(key in node.labels for key in other.keys) for node in nodes)
+    return seen and all(group in other.matches for group in need.founders)
+
+
 class _Founder:
     """Where the first of the carriers is bound, which needs no company: at most one place, while nobody matches."""
 
@@ -92,6 +108,11 @@ class _Founder:
         self._at: dict[tuple[str, ...], Bool] = {}
         self._keys = need.keys
         self._found(need)
+
+    @property
+    def anywhere(self) -> Linear:
+        """How many founders (0 or 1) there are."""
+        return total(bound.linear for bound in self._at.values())
 
     def within(self, domain: Domain) -> Linear:
         """How many founders (0 or 1) there are in the domain."""
@@ -118,7 +139,7 @@ class _Founder:
                 self._at[values] = founder = model.boolean()
                 model.require(arriving >= 1, founder)
                 model.require(others <= 0, founder)
-        model.require(total(founder.linear for founder in self._at.values()) <= 1)
+        model.require(self.anywhere <= 1)
 
 
 class _Ranks:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -10,6 +10,8 @@ from solver.rules.pod_topology_spread.counts import counted_pods, eligibility, e
 from solver.rules.rule import Codes, Filter, Reach, Rejection
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from solver.cluster.columns import Column, Mask, Places
     from solver.cluster.pod import PodSpec
     from solver.cluster.state import ClusterState
@@ -17,6 +19,19 @@ if TYPE_CHECKING:
 
 TOO_SKEWED = 1
 LACKS_KEY = 2
+
+
+class Ceiling(NamedTuple):
+    """Live counts over domains, one of the domains, and the most that may be there when a carrier comes."""
+
+    counts: Column
+    domain: int
+    most: int
+
+    @property
+    def exceeded(self) -> bool:
+        """Whether no carrier could come now."""
+        return bool(self.counts[self.domain] > self.most)
 
 
 class SpreadFilter(Filter):
@@ -44,6 +59,12 @@ class SpreadFilter(Filter):
         for part in self.parts[1:]:
             codes = np.where(codes > 0, codes, part.codes(at))
         return codes
+
+    def ceilings(self, node: int) -> Iterator[Ceiling]:
+        """For each constraint, with the minimum of this moment: what may at most be in the node's domain."""
+        for part in self.parts:
+            if not part.follows_only:
+                yield Ceiling(part.counts, int(part.domain_of.codes[node]), part.most + part.least(part.counts))
 
     def rejection(self, code: int, node: int) -> Rejection:
         """A domain can empty, a key does not appear."""
@@ -80,10 +101,10 @@ class _Part:
     def codes(self, at: Places) -> Codes:
         """The verdict on each domain, looked up by the node's; nodes without the key have the last one."""
         counts = self.counts - self.before if self.follows_only else self.counts
-        self.verdicts[:-1] = counts > self.most + self._least(counts)
+        self.verdicts[:-1] = counts > self.most + self.least(counts)
         return self.verdicts[self.domain_of.codes[at]]
 
-    def _least(self, counts: Column) -> int:
+    def least(self, counts: Column) -> int:
         """The global minimum; 0 with fewer eligible domains than minDomains."""
         if not self.some_eligible:
             return 0
