@@ -11,6 +11,7 @@ from solver.result import Answer, Limit, Progress
 from solver.strategies.cpsat.bounds import own_bounds
 from solver.strategies.cpsat.competes import competitors
 from solver.strategies.cpsat.fluid.bounds import FluidBounds
+from solver.strategies.cpsat.fluid.start import improved_start
 from solver.strategies.cpsat.groundwork import groundwork
 from solver.strategies.cpsat.patterns.asked import suits
 from solver.strategies.cpsat.search import Search, StageResult
@@ -36,6 +37,10 @@ _RESERVE_S = 0.2
 _RELAX_SHARE = 0.1
 _RELAX_S = 2.0
 """Each bound of the relaxation may take this share of the time; with less time than these seconds there is none."""
+
+_PAIRS_PER_S = 20_000
+_LARGEST_MODEL = 150_000
+"""Pairs of group and node that a second of model building takes in, and how many exact search is of use for."""
 
 _ROUND_S = 0.05
 """With less time than this left, beside what is kept, no further round of stages begins."""
@@ -67,6 +72,10 @@ class CpSat:
             work = groundwork(cluster, question.bound_pods)
             results = _known(stages, incumbent, own_bounds(stages, standing(incumbent.placement, stages), work.ground))
             incumbent = _by_patterns(work, question, options, watch, incumbent, results)
+            started = _started(work, options, watch, incumbent, results)
+            if started is not incumbent:
+                incumbent, results = started, _known(stages, started, [result.bound for result in results])
+                _tell_start(watch, levels, incumbent)
             _relax(work, results, watch, _reserve_s(options))
             incumbent = _searched(work, question, options, watch, incumbent, results)
             rivals = competitors(incumbent.placement, work.ground) if _proven(results) else {}
@@ -91,6 +100,20 @@ def _known(stages: tuple[Stage, ...], incumbent: Incumbent, bounds: Sequence[Fra
     values = standing(incumbent.placement, stages)
     known = (*bounds, *(Fraction(0) for _ in stages[len(bounds) :]))
     return [StageResult(*each) for each in zip(stages, values, known, strict=True)]
+
+
+def _started(
+    work: Groundwork,
+    options: Options,
+    watch: Watch,
+    incumbent: Incumbent,
+    results: Sequence[StageResult],
+) -> Incumbent:
+    """A start of the relaxation's, where it is better and there is time for it."""
+    if _proven(results) or watch.remaining < _RELAX_S:
+        return incumbent
+    bounds = [result.bound for result in results]
+    return improved_start(work, [result.stage for result in results], bounds, options, watch, incumbent)
 
 
 def _relax(work: Groundwork, results: Sequence[StageResult], watch: Watch, reserve_s: float) -> None:
@@ -130,8 +153,13 @@ def _searched(
     incumbent: Incumbent,
     results: list[StageResult],
 ) -> Incumbent:
-    """Rounds of stages, each with nothing fixed yet: what stages left of their shares goes to those without a proof."""
+    """Rounds of stages, each with nothing fixed yet: what stages left of their shares goes to those without a proof.
+
+    A model that could not be built in time is not begun.
+    """
     reserve_s = _reserve_s(options)
+    if len(work.ground.groups) * len(work.ground.cluster.nodes) > _built_in(watch.remaining - reserve_s):
+        return incumbent
     known: list[tuple[Fraction, Fraction]] = []
     while not _proven(results) and watch.limit is None and not _is_spent(watch, options):
         before, known = known, [(result.value, result.bound) for result in results]
@@ -139,6 +167,11 @@ def _searched(
             break
         incumbent = Search(work, question, options, watch, reserve_s).run(incumbent, results)
     return incumbent
+
+
+def _built_in(seconds: float) -> float:
+    """How many pairs of group and node a model may have to be built in a half of the time."""
+    return min(_PAIRS_PER_S * seconds / 2, _LARGEST_MODEL)
 
 
 def _tell_start(watch: Watch, levels: Sequence[Level], incumbent: Incumbent) -> None:

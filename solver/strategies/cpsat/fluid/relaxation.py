@@ -82,13 +82,13 @@ class Relaxation:
                 continue
             if allowance.pods == 0:
                 for row in rows:
-                    self.rows.lower[self._wanting_row[row]] = float(self.supply.wanting[row])
+                    self.rows.lower[self.wanting_row[row]] = float(self.supply.wanting[row])
             else:
                 variables = np.concatenate([self._of_group(row) for row in rows])
                 self.rows.require(variables, np.ones(len(variables)), float(wanting - allowance.pods), inf)
 
     def _state(self) -> None:
-        self._wanting_row: dict[int, int] = {}
+        self.wanting_row: dict[int, int] = {}
         for place, each in enumerate(self.classes):
             takes = np.flatnonzero(each.most)
             most = np.minimum(self.supply.wanting[takes], each.most[takes] * len(each))
@@ -99,7 +99,7 @@ class Relaxation:
             self._fill(place, each)
         for row, wanting in enumerate(self.supply.wanting.tolist()):
             variables = self._of_group(row)
-            self._wanting_row[row] = self.rows.require(variables, np.ones(len(variables)), 0.0, float(wanting))
+            self.wanting_row[row] = self.rows.require(variables, np.ones(len(variables)), 0.0, float(wanting))
         self._limit()
         self._open()
 

@@ -78,7 +78,7 @@ class Supply:
     def room(self) -> Ints:
         """Per node and resource: what settled pods leave, or what restless ones hold already if that is more."""
         nodes = self.ground.cluster.nodes
-        offered = [[self._offered(node, name) for name in self.resources] for node in nodes]
+        offered = [[self.offered(node, name) for name in self.resources] for node in nodes]
         left = np.array(offered, dtype=np.int64).reshape(len(nodes), len(self.resources))
         held = np.zeros_like(left)
         for group in self.ground.groups:
@@ -124,7 +124,8 @@ class Supply:
         return {node: row.pool.name for row in self.ground.candidates for node in row.nodes}
 
     @staticmethod
-    def _offered(node: Node, resource: str) -> int:
+    def offered(node: Node, resource: str) -> int:
+        """What is allocatable of a resource, pods among them."""
         return node.pods_allowed if resource == PODS else node.allocatable.get(resource, 0)
 
 

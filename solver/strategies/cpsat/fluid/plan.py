@@ -1,0 +1,153 @@
+"""A placement in the making, as counts of pending pods by group and node, and which groups can be planned so."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from solver.cluster.resources import PODS
+from solver.rules.selection import selected_by
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from numpy.typing import NDArray
+
+    from solver.cluster.pod_affinity import PodAffinityTerm
+    from solver.model.groups import PodGroup
+    from solver.strategies.cpsat.fluid.limits import Level
+    from solver.strategies.cpsat.fluid.relaxation import Relaxation
+    from solver.strategies.cpsat.fluid.supply import Ints, Supply
+
+
+@dataclass(frozen=True, eq=False)
+class Quota:
+    """Most pods of the group in this row, on nodes whose ``zone`` has a number, in each of these zones."""
+
+    row: int
+    zone: Ints
+    most: Ints
+
+
+class Plan:
+    """Counts of plain groups, one row per group of the supply and one column per node of the ground's cluster.
+
+    Plain are groups whose rules are room, a limit per node, and at most an even share of zones: what is planned of them
+    node by node can be carried out. All others are left to whoever completes the placement. Bound pods stay.
+    """
+
+    def __init__(self, relaxation: Relaxation) -> None:
+        self.supply = relaxation.supply
+        nodes = len(self.supply.ground.cluster.nodes)
+        self.quotas: dict[int, Quota] = {}
+        plain = _plain(relaxation)
+        pending = np.array([len(group.pending) for group in self.supply.groups], dtype=np.int64)
+        self.left: Ints = np.where(plain, pending, 0)
+        self.most: Ints = np.minimum(self.supply.most, relaxation.limits.per_node)
+        self.counts: Ints = np.zeros((len(self.supply.groups), nodes), dtype=np.int64)
+        self.room: Ints = _free(self.supply)
+        for level in relaxation.limits.levels:
+            for row in level.rows.tolist():
+                if plain[row]:
+                    self.quotas[row] = _quota(row, level, int(pending[row]), nodes)
+
+    def limit(self, place: int) -> Ints:
+        """The most pods of each group that may still come to the node."""
+        limit = np.minimum(self.left, self.most[:, place] - self.counts[:, place])
+        for row, quota in self.quotas.items():
+            zone = quota.zone[place]
+            limit[row] = min(limit[row], quota.most[zone]) if zone >= 0 else 0
+        most: Ints = np.maximum(limit, 0)
+        return most
+
+    def place(self, place: int, pods: Ints) -> None:
+        """So many pods of each group come to the node (or leave it, where negative)."""
+        self.counts[:, place] += pods
+        self.left -= pods
+        self.room[place] -= self.supply.requests @ pods
+        for row, quota in self.quotas.items():
+            if pods[row]:
+                quota.most[quota.zone[place]] -= pods[row]
+
+
+def _quota(row: int, level: Level, pods: int, nodes: int) -> Quota:
+    """Even shares; the first zones take what does not divide."""
+    zone = np.full(nodes, -1, dtype=np.int64)
+    for number, places in enumerate(level.receiving):
+        zone[places] = number
+    zones = len(level.receiving)
+    even = np.full(zones, pods // zones, dtype=np.int64)
+    even[: pods % zones] += 1
+    return Quota(row, zone, np.minimum(even, level.skew) if level.zero else even)
+
+
+def _free(supply: Supply) -> Ints:
+    """What bound pods, and the DaemonSet pods that come with candidates, leave of each node."""
+    ground = supply.ground
+    offered = [[supply.offered(node, name) for name in supply.resources] for node in ground.cluster.nodes]
+    free = np.array(offered, dtype=np.int64).reshape(len(ground.cluster.nodes), len(supply.resources))
+    for group in ground.groups:
+        takes = np.array([1 if name == PODS else group.spec.requests.get(name, 0) for name in supply.resources])
+        host = ground.host(group)
+        if host is not None:
+            free[ground.column[host]] -= takes * len(group)
+        for node, pods in group.bound.items():
+            free[ground.column[node]] -= takes * len(pods)
+    return free
+
+
+def _plain(relaxation: Relaxation) -> NDArray[np.bool_]:
+    """Which groups can be planned by counts alone."""
+    supply, ground = relaxation.supply, relaxation.supply.ground
+    terms = _terms(ground.groups)
+    leveled = {row: level for level in relaxation.limits.levels for row in level.rows.tolist()}
+    ports = [port for group in ground.groups for port in group.spec.host_ports]
+    plain = np.zeros(len(supply.groups), dtype=np.bool_)
+    for row, group in enumerate(supply.groups):
+        spec = group.spec
+        hard = [constraint for constraint in spec.spread if constraint.hard]
+        level = leveled.get(row)
+        spread = not hard or (len(hard) == 1 and level is not None and _even(level))
+        unbound = not group.bound or not (hard or spec.anti_affinity.required or spec.host_ports)
+        lonely = sum(port.conflicts_with(mine) for mine in spec.host_ports for port in ports) <= len(spec.host_ports)
+        stored = spec.claims or spec.disks or spec.inline_volumes
+        plain[row] = (
+            spread
+            and unbound
+            and lonely
+            and not stored
+            and not spec.affinity.required
+            and _apart_by_nodes(group, terms, supply)
+        )
+    return plain
+
+
+def _even(level: Level) -> bool:
+    """Whether one group carries the constraint and is all that it counts, in domains that are all there."""
+    alone = len(level.rows) == 1 and level.rows.tolist() == level.counted.tolist()
+    return alone and (level.zero or len(level.least) == len(level.receiving))
+
+
+def _terms(groups: Iterable[PodGroup]) -> dict[PodAffinityTerm, list[PodGroup]]:
+    terms: dict[PodAffinityTerm, list[PodGroup]] = {}
+    for group in groups:
+        for term in dict.fromkeys(group.spec.anti_affinity.required):
+            terms.setdefault(term, []).append(group)
+    return terms
+
+
+def _apart_by_nodes(group: PodGroup, terms: dict[PodAffinityTerm, list[PodGroup]], supply: Supply) -> bool:
+    """Whether the group's own terms, which nobody else has to do with, are all that keep it apart, node by node."""
+    cluster = supply.ground.cluster
+    for term, carriers in terms.items():
+        selected = selected_by(term, cluster.namespaces)
+        if group in carriers:
+            matching = [each for each in supply.ground.groups if selected.holds(each.spec)]
+            values = {node.labels.get(term.topology_key) for node in cluster.nodes}
+            if carriers != [group] or matching != [group] or len(values) < len(cluster.nodes):
+                return False
+        elif selected.holds(group.spec):
+            return False
+    return True

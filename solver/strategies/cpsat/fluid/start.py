@@ -1,0 +1,74 @@
+"""The start that the relaxation leads to, for clusters whose cost is asked for, unless they are small."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from solver.objectives.question import ObjectiveName
+from solver.strategies.cpsat.fluid.bounds import FluidBounds
+from solver.strategies.cpsat.stages import standing
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from fractions import Fraction
+
+    from solver.strategies.cpsat.groundwork import Groundwork
+    from solver.strategies.cpsat.search import Incumbent
+    from solver.strategies.cpsat.stages import Stage
+    from solver.strategies.strategy import Options, Watch
+
+_SHARE = 0.5
+"""Of the time that is left: what filling may take."""
+_WHOLE_SHARE = 0.05
+"""And the search for whole numbers of nodes."""
+_SMALLEST = 3_000
+"""Groups times nodes: below this the exact search needs no such start."""
+
+
+def improved_start(
+    work: Groundwork,
+    stages: Sequence[Stage],
+    bounds: Sequence[Fraction],
+    options: Options,
+    watch: Watch,
+    incumbent: Incumbent,
+) -> Incumbent:
+    """The better one of the incumbent and of a cluster filled by the prices of the relaxation at these ``bounds``."""
+    place = next((at for at, stage in enumerate(stages) if stage.level.objective is ObjectiveName.COST), None)
+    size = len(work.ground.groups) * len(work.ground.cluster.nodes)
+    if place is None or size < _SMALLEST or watch.limit is not None:
+        return incumbent
+    found = _filled(work, stages, place, bounds, options, watch)
+    if found is None or standing(found.placement, tuple(stages)) >= standing(incumbent.placement, tuple(stages)):
+        return incumbent
+    return found
+
+
+def _filled(
+    work: Groundwork,
+    stages: Sequence[Stage],
+    place: int,
+    values: Sequence[Fraction],
+    options: Options,
+    watch: Watch,
+) -> Incumbent | None:
+    from solver.strategies.cpsat.fluid.completed import completed
+    from solver.strategies.cpsat.fluid.fill import Fill
+    from solver.strategies.cpsat.fluid.solved import relaxed, with_whole
+
+    until = watch.remaining * (1 - _SHARE)
+
+    def late() -> bool:
+        return watch.limit is not None or watch.remaining < until
+
+    relaxation = FluidBounds(work.ground, stages, values).relaxation(place)
+    if not relaxation.stated:
+        return None
+    seconds = watch.remaining * _WHOLE_SHARE
+    priced = relaxed(relaxation.rows, relaxation.cost, seconds)
+    whole = with_whole(relaxation.rows, relaxation.cost, relaxation.used[relaxation.used >= 0], seconds)
+    numbers = whole.values if whole.values is not None else priced.values
+    if numbers is None or late():
+        return None
+    plan = Fill(relaxation, priced, numbers, late, options.seed).run()
+    return None if late() else completed(plan, work, late)
