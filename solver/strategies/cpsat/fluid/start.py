@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from solver.strategies.strategy import Options, Watch
 
 _SHARE = 0.5
-"""Of the time that is left: what filling may take."""
+"""Of the time that is left: what filling may take; what it has not come to then is placed pod by pod."""
 _WHOLE_SHARE = 0.05
 """And the search for whole numbers of nodes."""
 _SMALLEST = 3_000
@@ -71,4 +71,4 @@ def _filled(
     if numbers is None or late():
         return None
     plan = Fill(relaxation, priced, numbers, late, options.seed).run()
-    return None if late() else completed(plan, work, late)
+    return completed(plan, work, lambda: watch.limit is not None)
