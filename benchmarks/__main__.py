@@ -7,9 +7,9 @@ import sys
 import tempfile
 from pathlib import Path
 
-from benchmarks import harness, start_up
+from benchmarks import harness, scheduler, start_up
 
-BENCHMARKS = {"start-up": start_up.cases}
+BENCHMARKS = {"scheduler": scheduler.cases, "start-up": start_up.cases}
 
 
 def main() -> int:
@@ -23,7 +23,7 @@ def main() -> int:
     runs = 1 if chosen.smoke else chosen.runs
     with tempfile.TemporaryDirectory() as folder:
         found = [harness.measure(case, runs) for case in BENCHMARKS[chosen.benchmark](Path(folder), chosen.smoke)]
-    sys.stdout.write(harness.table(found) + "\n")
+    sys.stdout.write("\n\n".join(filter(None, (harness.table(found), harness.shares_table(found)))) + "\n")
     if chosen.record:
         sys.stdout.write(f"recorded in {harness.record(chosen.benchmark, found)}\n")
     return 0 if all(measurement.right for measurement in found) else 1

@@ -55,7 +55,8 @@ class Standing:
         if self.seen != len(journal):
             changed = journal[self.seen :]
             self.seen = len(journal)
-            self._mend(np.unique(changed) if len(changed) > 1 else np.array(changed))
+            # In any order: nodes are mended one by one.
+            self._mend(np.array(list(set(changed)), dtype=np.intp))
 
     def best(self) -> tuple[Places, Column]:
         """The feasible nodes, and the total score of each."""
