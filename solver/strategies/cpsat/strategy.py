@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from solver.cluster.cluster import Cluster
     from solver.cluster.pod import Pod
     from solver.objectives.question import Level, Question
+    from solver.placement import Placement
     from solver.strategies.cpsat.groundwork import Groundwork
     from solver.strategies.cpsat.search import Incumbent
     from solver.strategies.cpsat.stages import Stage
@@ -64,7 +66,8 @@ class CpSat:
             check_prices(cluster)
         stages = stages_of(question, cluster)
         levels = levels_of(question, cluster)
-        incumbent = best_start(self._starts, cluster, question, options, watch, stages)
+        starts = best_start(self._starts, cluster, question, options, watch, stages)
+        incumbent = starts.best
         _tell_start(watch, levels, incumbent)
         results = _known(stages, incumbent, ())
         rivals: Mapping[Pod, str] = {}
@@ -80,7 +83,8 @@ class CpSat:
             incumbent = _searched(work, question, options, watch, incumbent, results)
             rivals = competitors(incumbent.placement, work.ground) if _proven(results) else {}
         stopped = Limit.TIME if _is_spent(watch, options) else Limit.WORK
-        return _answer(incumbent, levels, results, watch, rivals, stopped)
+        found = _answer(incumbent, levels, results, watch, rivals, stopped)
+        return _unproven_where_beaten(found, levels, starts.all)
 
 
 def _reserve_s(options: Options) -> float:
@@ -198,6 +202,21 @@ def _answer(
         messages=incumbent.messages,
         competes=rivals,
     )
+
+
+def _unproven_where_beaten(answer: Answer, levels: Sequence[Level], others: Sequence[Placement]) -> Answer:
+    """Bounds that leave room for the placements of ``others``, where their levels are lexicographically below.
+
+    That happens where bound pods are kept: kube-scheduler may evict more of a tier than had to be, and find room for
+    more of its new pods.
+    """
+    mine = values(answer.placement, levels)
+    bounds = list(answer.bounds)
+    for theirs in (values(other, levels) for other in others):
+        if theirs < mine:
+            place = next(place for place, (their, my) in enumerate(zip(theirs, mine, strict=True)) if their < my)
+            bounds[place] = min(theirs[place], bounds[place] or Fraction(0))
+    return replace(answer, bounds=tuple(bounds))
 
 
 def _bound_of(level: Level, results: Sequence[StageResult]) -> Fraction:
