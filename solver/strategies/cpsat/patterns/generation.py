@@ -54,8 +54,6 @@ class Generation:
         self._pricing = Pricing(task, expired)
         self.master = Master(task, _PENALTY)
         self.best: Bound | None = None
-        self.value = float("inf")
-        """Of the relaxation over the columns so far."""
         self.converged = False
         """Whether the bound, rounded up, is the value rounded up: no further column can change it."""
         for column in (*((place, ()) for place in range(len(task.classes))), *starts):
@@ -69,20 +67,18 @@ class Generation:
         step = self.task.step
         return max(0, ceil((self.best.value - SURE) / step) * step)
 
-    def run(self) -> None:
-        """Until nothing can be gained, or time is up."""
+    def run(self) -> int:
+        """Until nothing can be gained, or time is up; the bound in whole numbers."""
         relaxed = self.master.solve()
         while not self.converged and not self._expired():
-            self.value = relaxed.value
             added = self._better_columns(relaxed)
             if self._closed(relaxed):
-                if relaxed.missing < 1e-6 or self.whole > self.task.worst:
-                    self.converged = True
-                    return
+                self.converged = relaxed.missing < 1e-6 or self.whole > self.task.worst
                 self.master.raise_penalty(_DEARER)
             elif not added:
-                return
+                break
             relaxed = self.master.solve()
+        return self.whole
 
     def _closed(self, relaxed: Relaxed) -> bool:
         """Whether the bound is as good as the value, once both are whole."""

@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from solver.strategies.cpsat.search import StageResult
     from solver.strategies.strategy import Watch
 
+_CROWDED = 0.97
+"""Where pods ask for more than this share of the room, the bound on pending pods is worth a task of its own."""
 _SHARE = 0.5
 """Of the time that is left, one search for whole numbers takes at most this part."""
 _WIDER = 6
@@ -82,8 +84,7 @@ class PatternSearch:
             return
         aim = self._aimed(place, {}, goal)
         if aim is not None:
-            aim.generation.run()
-            self._learn(place, aim.generation.whole)
+            self._learn(place, aim.generation.run())
             if not self._results[place].proven:
                 self._round(place, aim)
 
@@ -96,8 +97,8 @@ class PatternSearch:
         alone = self._aimed(place, {}, goal)
         if alone is None:
             return
-        alone.generation.run()
-        self._learn(place, alone.generation.whole)
+        if asked_alone := alone.task.load > _CROWDED:
+            self._learn(place, alone.generation.run())
         while not result.proven and not self._expired():
             assumed = int(result.bound)
             aim = self._aimed(place, {goal: assumed}, following)
@@ -106,6 +107,9 @@ class PatternSearch:
             aim.generation.run()
             if aim.generation.whole > aim.task.worst:
                 self._learn(place, assumed + 1)
+                if not asked_alone:
+                    asked_alone = True
+                    self._learn(place, alone.generation.run())
             else:
                 self._round(place + 1, aim, goal)
                 return

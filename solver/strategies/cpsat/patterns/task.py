@@ -78,6 +78,12 @@ class Task:
         return short
 
     @cached_property
+    def load(self) -> float:
+        """The largest share of its room, over all nodes, that all pods ask for of a resource."""
+        room = self.nodes_of @ np.array([each.room for each in self.classes])
+        return float(((self.sizes @ self.requests) / np.maximum(room, 1)).max(initial=0))
+
+    @cached_property
     def worst(self) -> int:
         """No placement's goal is above this."""
         counted = self.within(self.goal.tier)
