@@ -60,8 +60,8 @@ class Outcome:
     @property
     def gap(self) -> float:
         """Of the first level without a proof: the part of its value above its bound."""
-        open_levels = ((value - bound) / value for value, bound in zip(self.values, self.bounds, strict=True))
-        return next((gap for gap in open_levels if gap), 0.0) if not self.certified else 0.0
+        pairs = zip(self.values, self.bounds, strict=True)
+        return next(((value - bound) / value for value, bound in pairs if bound < value), 0.0)
 
 
 def solved(instance: Instance, seconds: float) -> Outcome:

@@ -53,11 +53,6 @@ class Filling:
         for size in self._sizes_of:
             yield self._placement(self._completed(counts.copy(), size))
 
-    def repaired(self, above: int | None) -> Iterator[Placement]:
-        """Everybody at home who fits, then the rest."""
-        for size in self._sizes_of:
-            yield self._placement(self._completed(np.zeros_like(self._homes), size))
-
     def _completed(self, counts: Integers, size: NDArray[np.float64]) -> Integers:
         """From the top tier down: who fits stays at home, then the largest go where the least is left."""
         room = self._room - counts.T @ self._requests
