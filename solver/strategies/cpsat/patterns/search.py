@@ -110,29 +110,36 @@ class PatternSearch:
                 if not asked_alone:
                     asked_alone = True
                     self._learn(place, alone.generation.run())
+            elif self._round(place + 1, aim, goal):
+                self._learn(place, assumed + 1)
             else:
-                self._round(place + 1, aim, goal)
                 return
 
-    def _round(self, place: int, aim: _Aim, assumed: Quantity | None = None) -> None:
-        """Combinations at the bound, then at the next value, as long as there surely are none; in the end, any."""
+    def _round(self, place: int, aim: _Aim, assumed: Quantity | None = None) -> bool:
+        """Combinations at the bound, then at the next value, as long as there surely are none; in the end, any.
+
+        True where there surely is no combination at all.
+        """
         generation, task = aim.generation, aim.task
         best, target = generation.best, generation.whole
         if best is None:
-            return
+            return False
         while generation.converged and self._open(place, assumed) and target <= task.worst:
             candidates = generation.candidates(target - best.value)
             rounded = Rounding(task, candidates.columns, target).solve(self._remaining * _SHARE, self._expired)
             self._take(rounded, aim)
             if self._reached(place, target, None if assumed is None else task.limits[assumed]):
                 self._learn(place, target, assumed)
-                return
+                return False
             if rounded.verdict is not Verdict.INFEASIBLE or candidates.reach(best.value, task.step) < target:
                 break
             target += task.step
             self._learn(place, target, assumed)
+        if target > task.worst:
+            return True
         if self._open(place, assumed):
             self._round_widely(place, aim, best, assumed)
+        return False
 
     def _open(self, place: int, assumed: Quantity | None) -> bool:
         """Whether a better combination may exist, would be a placement, and can still be looked for."""
