@@ -49,6 +49,8 @@ _ROUND_S = 0.05
 
 _AFTER_PATTERNS = 0.25
 """Of the time that is left before patterns are tried, this part remains for the search after it."""
+_TOO_SHORT_S = 0.5
+"""With less than this the search after patterns would hardly begin, so patterns may take it too."""
 
 
 class CpSat:
@@ -145,7 +147,8 @@ def _by_patterns(
     from solver.strategies.cpsat.patterns.search import PatternSearch
 
     reserve_s = _reserve_s(options)
-    until = reserve_s + (watch.remaining - reserve_s) * _AFTER_PATTERNS
+    rest_s = (watch.remaining - reserve_s) * _AFTER_PATTERNS
+    until = reserve_s + (rest_s if rest_s >= _TOO_SHORT_S else 0.0)
     return PatternSearch(work, question, watch, until).run(incumbent, results)
 
 

@@ -52,15 +52,15 @@ class Relaxed:
 
 def stays_of(column: Column, task: Task) -> Iterator[tuple[int, int, int]]:
     """(group, stays, arrivals) of a column."""
-    homes = task.classes[column[0]].homes
+    homes = task.classes[column[0]].at_home
     for group, pods in column[1]:
-        stays = min(pods, int(homes[group]))
+        stays = min(pods, homes[group])
         yield group, stays, pods - stays
 
 
 def stays_within(column: Column, task: Task, tier: int) -> int:
     """How many pods of at least this priority stay."""
-    return sum(stays for group, stays, _ in stays_of(column, task) if task.priorities[group] >= tier)
+    return sum(stays for group, stays, _ in stays_of(column, task) if task.tiers[group] >= tier)
 
 
 class Master:

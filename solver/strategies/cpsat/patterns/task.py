@@ -38,6 +38,12 @@ class NodeClass:
     reach: Integers
     homes: Integers
 
+    @cached_property
+    def at_home(self) -> list[int]:
+        """``homes`` as plain numbers, which are faster to read one by one."""
+        numbers: list[int] = self.homes.tolist()
+        return numbers
+
 
 @dataclass(frozen=True, eq=False)
 class Task:
@@ -64,6 +70,12 @@ class Task:
     def priorities(self) -> Integers:
         """Of each group."""
         return np.array([group.priority for group in self.groups], dtype=np.int64)
+
+    @cached_property
+    def tiers(self) -> list[int]:
+        """``priorities`` as plain numbers."""
+        numbers: list[int] = self.priorities.tolist()
+        return numbers
 
     @cached_property
     def nodes_of(self) -> Integers:
