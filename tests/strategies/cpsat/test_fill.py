@@ -14,6 +14,10 @@ from solver.objectives.question import BoundPods, Question
 from solver.placement import initial
 from solver.scenario import load_scenario
 from solver.strategies.cpsat.fluid import start
+from solver.strategies.cpsat.fluid.bounds import FluidBounds
+from solver.strategies.cpsat.fluid.fill import Fill
+from solver.strategies.cpsat.fluid.neighbourhood import Neighbourhoods
+from solver.strategies.cpsat.fluid.solved import relaxed
 from solver.strategies.cpsat.groundwork import groundwork
 from solver.strategies.cpsat.search import Incumbent
 from solver.strategies.cpsat.stages import stages_of, standing
@@ -33,6 +37,7 @@ def watch():
 def filled(asked, monkeypatch, policy=BoundPods.KEEP):
     """From the input's own placement."""
     monkeypatch.setattr(start, "_SMALLEST", 0)
+    monkeypatch.setattr(start, "_RESERVE", 0.99)
     question = Question(bound_pods=policy)
     work = groundwork(asked, policy)
     stages = stages_of(question, asked)
@@ -61,3 +66,27 @@ def test_a_filled_cluster_costs_less_than_first_fit(tmp_path, patch):
     assert standing(found.placement, stages)[:2] == (Fraction(0), Fraction(0))
     assert standing(found.placement, stages) < standing(other.placement, stages)
     assert verify(found.placement, found.steps, Question()) == ()
+
+
+def test_neighbourhoods_only_improve_and_keep_every_count(tmp_path):
+    """Sizes that first leave nodes half empty: the price goes down, nobody is lost, and even shares stay even."""
+    asked = load_scenario(str(write(tmp_path / "cluster.json", Size(60, 300, 20)))).cluster
+    stages = stages_of(Question(), asked)
+    place = next(at for at, stage in enumerate(stages) if stage.level.objective == "cost")
+    bounds = FluidBounds(groundwork(asked, BoundPods.KEEP).ground, stages, [Fraction(0)] * len(stages))
+    relaxation = bounds.relaxation(place)
+    priced = relaxed(relaxation.rows, relaxation.cost, 5.0)
+    assert priced.values is not None
+    filling = Fill(relaxation, priced, priced.values, lambda: False, 0)
+    plan = filling.run()
+    before, rounds = plan.counts.copy(), iter(range(12))
+    search = Neighbourhoods(plan, relaxation, filling.worth, 1, 0)
+    search.run(priced.bound, lambda: next(rounds, None) is None)
+    assert price(plan.counts, asked) <= price(before, asked)
+    assert (plan.counts.sum(axis=1) == before.sum(axis=1)).all()
+    assert (plan.room >= 0).all()
+    assert all((quota.most >= 0).all() for quota in plan.quotas.values())
+
+
+def price(counts, asked):
+    return sum(node.price_per_hour for node, used in zip(asked.nodes, counts.any(axis=0), strict=True) if used)

@@ -35,7 +35,7 @@ class Fill:
         self._relaxation = relaxation
         self._stop = stop
         self._knapsack = Knapsack(relaxation.supply.requests, seed)
-        self._worth = _worth(relaxation, priced)
+        self.worth = _worth(relaxation, priced)
         self._wanted = np.array([0.0 if at < 0 else whole[at] for at in relaxation.used])
         self._closed: list[list[int]] = [each.places.tolist()[::-1] for each in relaxation.classes]
         self._opened = np.zeros(len(relaxation.classes))
@@ -81,7 +81,7 @@ class Fill:
     def _yield(self, place: int) -> float:
         """What a node of the class would hold, by worth, for its price."""
         pods = self._filling(self._closed[place][-1], place)
-        return float(self._worth @ pods) / max(float(self._relaxation.classes[place].price), 1e-9)
+        return float(self.worth @ pods) / max(float(self._relaxation.classes[place].price), 1e-9)
 
     def _open(self, place: int) -> None:
         """One node, and others with the same filling while there is enough left for them."""
@@ -113,12 +113,12 @@ class Fill:
             self._openable[pool] -= 1
 
     def _fill(self, node: int) -> None:
-        self.plan.place(node, self._knapsack.filled(self.plan.room[node], self.plan.limit(node), self._worth))
+        self.plan.place(node, self._knapsack.filled(self.plan.room[node], self.plan.limit(node), self.worth))
 
     def _filling(self, node: int, place: int) -> Ints:
         room = np.maximum(self._relaxation.classes[place].room, 1)[:, None]
         share = np.minimum((self._relaxation.supply.requests / room).max(axis=0), 1.0)
-        return self._knapsack.filled(self.plan.room[node], self.plan.limit(node), self._worth * (1 + _AWKWARD * share))
+        return self._knapsack.filled(self.plan.room[node], self.plan.limit(node), self.worth * (1 + _AWKWARD * share))
 
 
 def _worth(relaxation: Relaxation, priced: Solved) -> Floats:

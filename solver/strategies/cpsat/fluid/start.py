@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 from solver.objectives.question import ObjectiveName
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 _SHARE = 0.5
 """Of the time that is left: what filling may take; what it has not come to then is placed pod by pod."""
+_RESERVE = 0.15
+"""Of what is left when neighbourhood search begins: kept for everything after it."""
 _WHOLE_SHARE = 0.05
 """And the search for whole numbers of nodes."""
 _SMALLEST = 3_000
@@ -54,6 +57,7 @@ def _filled(
 ) -> Incumbent | None:
     from solver.strategies.cpsat.fluid.completed import completed
     from solver.strategies.cpsat.fluid.fill import Fill
+    from solver.strategies.cpsat.fluid.neighbourhood import Neighbourhoods
     from solver.strategies.cpsat.fluid.solved import relaxed, with_whole
 
     until = watch.remaining * (1 - _SHARE)
@@ -70,5 +74,16 @@ def _filled(
     numbers = whole.values if whole.values is not None else priced.values
     if numbers is None or late():
         return None
-    plan = Fill(relaxation, priced, numbers, late, options.seed).run()
+    fill = Fill(relaxation, priced, numbers, late, options.seed)
+    plan = fill.run()
+    counts = plan.counts.copy()
+    if not plan.left.any():
+        reserve = watch.remaining * _RESERVE
+        workers = options.workers or os.cpu_count() or 1
+        search = Neighbourhoods(plan, relaxation, fill.worth, workers, options.seed)
+        search.run(max(whole.bound, priced.bound), lambda: watch.limit is not None or watch.remaining < reserve)
+    better = completed(plan, work, lambda: watch.limit is not None)
+    if better is not None:
+        return better
+    plan.counts = counts
     return completed(plan, work, lambda: watch.limit is not None)

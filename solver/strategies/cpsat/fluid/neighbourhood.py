@@ -1,0 +1,142 @@
+"""Better plans by search in neighbourhoods: a few nodes are emptied and packed anew, all others stay as they are.
+
+The emptiest node by worth is the victim; others, and one unused node of each class, are drawn to go with it. The new
+packing costs no more, and leaves the victim as little as it can, so that it is gone after some rounds.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from random import Random
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from solver.model.linear import Linear, total
+from solver.model.program import Program
+from solver.strategies.cpsat.backend import CpSatBackend, Effort
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from solver.strategies.cpsat.fluid.plan import Plan
+    from solver.strategies.cpsat.fluid.relaxation import Relaxation
+    from solver.strategies.cpsat.fluid.rows import Floats
+    from solver.strategies.cpsat.fluid.supply import Ints
+
+_FREE = 8
+"""Nodes in use that are packed anew."""
+_EMPTIEST = 0.3
+"""They are drawn from this part of the nodes, the emptiest ones; half of them from all."""
+_ROUND_S = 0.6
+_FINENESS = 1_000
+"""Parts of the cheapest price in which the victim's load is weighed."""
+
+
+@dataclass(frozen=True, eq=False)
+class _Packing:
+    """The variables of one round: ``first + group * nodes + node`` counts pods, ``used`` follow."""
+
+    program: Program
+    rows: Ints
+    nodes: list[int]
+    pods: list[list[Linear]]
+    used: list[Linear]
+
+
+class Neighbourhoods:
+    """Search on a plan in which all plain pods are placed."""
+
+    def __init__(self, plan: Plan, relaxation: Relaxation, worth: Floats, workers: int, seed: int) -> None:
+        self._plan = plan
+        self._classes = relaxation.classes
+        self._worth = worth
+        self._workers = workers
+        self._dice = Random(seed)
+        nodes = plan.counts.shape[1]
+        self._price = np.zeros(nodes)
+        for each in relaxation.classes:
+            self._price[each.places] = float(each.price)
+        ground = relaxation.supply.ground
+        self._held = np.zeros(nodes, dtype=np.bool_)
+        self._held[[ground.column[node] for group in ground.groups if group.movable for node in group.bound]] = True
+        self._limited = {row.pool.name for row in ground.candidates}
+
+    def run(self, least: float, stop: Callable[[], bool]) -> None:
+        """Improve the plan until its price meets ``least`` or time is over."""
+        while not stop():
+            used = np.flatnonzero(self._plan.counts.any(axis=0) & ~self._held & (self._price > 0))
+            if len(used) < 2 or float(self._price[used].sum()) <= least:
+                return
+            self._round(used, stop)
+
+    def _round(self, used: Ints, stop: Callable[[], bool]) -> None:
+        fullness = self._worth @ self._plan.counts[:, used] / self._price[used]
+        order = used[np.argsort(fullness, kind="stable")].tolist()
+        few = order[: max(_FREE, int(len(order) * _EMPTIEST))]
+        victim = few[min(int(self._dice.expovariate(0.5)), len(few) - 1)]
+        chosen = dict.fromkeys([victim, *self._dice.sample(few, min(_FREE // 2, len(few)))])
+        chosen |= dict.fromkeys(self._dice.sample(order, min(_FREE - _FREE // 2, len(order))))
+        self._pack([*chosen, *self._spare()], victim, stop)
+
+    def _spare(self) -> list[int]:
+        """An unused node of each class; not of pools, whose limit is not looked at here."""
+        empty = ~self._plan.counts.any(axis=0) & ~self._held
+        spare = []
+        for each in self._classes:
+            places = each.places[empty[each.places]]
+            if len(places) and each.pool not in self._limited:
+                spare.append(int(places[0]))
+        return spare
+
+    def _pack(self, nodes: list[int], victim: int, stop: Callable[[], bool]) -> None:
+        before = self._plan.counts[:, nodes]
+        rows = np.flatnonzero(before.any(axis=1))
+        for place, node in enumerate(nodes):
+            self._plan.place(node, -before[:, place])
+        packing = self._model(rows, nodes)
+        hint = dict(enumerate(before[rows].ravel().tolist()))
+        hint |= {used.variables[0]: int(before[:, at].any()) for at, used in enumerate(packing.used)}
+        effort = Effort(_ROUND_S, self._workers, self._dice.randrange(2**31), stop=stop)
+        found = CpSatBackend(packing.program).solve(self._objective(packing, nodes.index(victim)), effort, hint)
+        after = before.copy()
+        if found.values:
+            after[rows] = np.array(found.values[: len(rows) * len(nodes)]).reshape(len(rows), len(nodes))
+        for place, node in enumerate(nodes):
+            self._plan.place(node, after[:, place])
+
+    def _model(self, rows: Ints, nodes: list[int]) -> _Packing:
+        program, plan = Program(), self._plan
+        most = np.stack([plan.limit(node)[rows] for node in nodes], axis=1)
+        program.integers([0] * most.size, most.ravel().tolist())
+        pods = [[Linear((row * len(nodes) + at,), (1,)) for at in range(len(nodes))] for row in range(len(rows))]
+        used = [program.boolean().linear for _ in nodes]
+        packing = _Packing(program, rows, nodes, pods, used)
+        for row, group in enumerate(rows.tolist()):
+            program.require(total(pods[row]).equals(int(plan.left[group])))
+            self._keep_even(packing, row, group)
+        requests = plan.supply.requests[:, rows]
+        for resource, amounts in enumerate(requests):
+            unit = int(np.gcd.reduce(amounts)) or 1
+            for at, node in enumerate(nodes):
+                room = int(plan.room[node, resource] // unit)
+                load = total(pods[row][at] * int(amount // unit) for row, amount in enumerate(amounts) if amount)
+                program.require(load <= used[at] * max(room, 0))
+        return packing
+
+    def _keep_even(self, packing: _Packing, row: int, group: int) -> None:
+        quota = self._plan.quotas.get(group)
+        if quota is None:
+            return
+        for zone, most in enumerate(quota.most.tolist()):
+            inside = [packing.pods[row][at] for at, node in enumerate(packing.nodes) if quota.zone[node] == zone]
+            packing.program.require(total(inside) <= most)
+
+    def _objective(self, packing: _Packing, victim: int) -> Linear:
+        """Prices first; then what the victim holds, by worth."""
+        prices = self._price[packing.nodes]
+        unit = float(prices[prices > 0].min())
+        scale = _FINENESS * len(packing.nodes)
+        loads: Sequence[float] = (self._worth[packing.rows] / unit * _FINENESS / 4).tolist()
+        cost = total(used * round(price / unit * scale) for used, price in zip(packing.used, prices, strict=True))
+        return cost + total(packing.pods[row][victim] * max(1, round(load)) for row, load in enumerate(loads))
