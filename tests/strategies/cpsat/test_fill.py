@@ -80,7 +80,7 @@ def test_neighbourhoods_only_improve_and_keep_every_count(tmp_path):
     filling = Fill(relaxation, priced, priced.values, lambda: False, 0)
     plan = filling.run()
     before, rounds = plan.counts.copy(), iter(range(12))
-    search = Neighbourhoods(plan, relaxation, filling.worth, 1, 0)
+    search = Neighbourhoods(plan, relaxation, filling.worth, 0)
     search.run(priced.bound, lambda: next(rounds, None) is None)
     assert price(plan.counts, asked) <= price(before, asked)
     assert (plan.counts.sum(axis=1) == before.sum(axis=1)).all()

@@ -15,22 +15,24 @@ import numpy as np
 from solver.model.linear import Linear, total
 from solver.model.program import Program
 from solver.strategies.cpsat.backend import CpSatBackend, Effort
+from solver.strategies.cpsat.bounds import common_part
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
     from solver.strategies.cpsat.fluid.plan import Plan
     from solver.strategies.cpsat.fluid.relaxation import Relaxation
     from solver.strategies.cpsat.fluid.rows import Floats
     from solver.strategies.cpsat.fluid.supply import Ints
 
-_FREE = 8
+_FREE = 6
 """Nodes in use that are packed anew."""
-_EMPTIEST = 0.3
+_EMPTIEST = 0.1
 """They are drawn from this part of the nodes, the emptiest ones; half of them from all."""
-_ROUND_S = 0.6
+_ROUND_S = 0.3
+"""Many short rounds, with one worker each, gain more than few long ones."""
 _FINENESS = 1_000
-"""Parts of the cheapest price in which the victim's load is weighed."""
+"""Parts of the least difference of prices in which the victim's load is weighed."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,16 +49,16 @@ class _Packing:
 class Neighbourhoods:
     """Search on a plan in which all plain pods are placed."""
 
-    def __init__(self, plan: Plan, relaxation: Relaxation, worth: Floats, workers: int, seed: int) -> None:
+    def __init__(self, plan: Plan, relaxation: Relaxation, worth: Floats, seed: int) -> None:
         self._plan = plan
         self._classes = relaxation.classes
         self._worth = worth
-        self._workers = workers
         self._dice = Random(seed)
         nodes = plan.counts.shape[1]
         self._price = np.zeros(nodes)
         for each in relaxation.classes:
             self._price[each.places] = float(each.price)
+        self._step = common_part(each.price for each in relaxation.classes) or 1
         ground = relaxation.supply.ground
         self._held = np.zeros(nodes, dtype=np.bool_)
         self._held[[ground.column[node] for group in ground.groups if group.movable for node in group.bound]] = True
@@ -97,8 +99,13 @@ class Neighbourhoods:
         packing = self._model(rows, nodes)
         hint = dict(enumerate(before[rows].ravel().tolist()))
         hint |= {used.variables[0]: int(before[:, at].any()) for at, used in enumerate(packing.used)}
-        effort = Effort(_ROUND_S, self._workers, self._dice.randrange(2**31), stop=stop)
-        found = CpSatBackend(packing.program).solve(self._objective(packing, nodes.index(victim)), effort, hint)
+        effort = Effort(_ROUND_S, 1, self._dice.randrange(2**31), stop=stop)
+        prices = self._prices(nodes)
+        cost = total(used * price for used, price in zip(packing.used, prices, strict=True))
+        paid = sum(price for price, used in zip(prices, before.any(axis=0).tolist(), strict=True) if used)
+        packing.program.require(cost <= paid)
+        objective = cost + self._load(packing, nodes.index(victim))
+        found = CpSatBackend(packing.program).solve(objective, effort, hint)
         after = before.copy()
         if found.values:
             after[rows] = np.array(found.values[: len(rows) * len(nodes)]).reshape(len(rows), len(nodes))
@@ -132,11 +139,14 @@ class Neighbourhoods:
             inside = [packing.pods[row][at] for at, node in enumerate(packing.nodes) if quota.zone[node] == zone]
             packing.program.require(total(inside) <= most)
 
-    def _objective(self, packing: _Packing, victim: int) -> Linear:
-        """Prices first; then what the victim holds, by worth."""
-        prices = self._price[packing.nodes]
-        unit = float(prices[prices > 0].min())
-        scale = _FINENESS * len(packing.nodes)
-        loads: Sequence[float] = (self._worth[packing.rows] / unit * _FINENESS / 4).tolist()
-        cost = total(used * round(price / unit * scale) for used, price in zip(packing.used, prices, strict=True))
-        return cost + total(packing.pods[row][victim] * max(1, round(load)) for row, load in enumerate(loads))
+    def _prices(self, nodes: list[int]) -> list[int]:
+        """In whole numbers, so large that a victim's load counts less than any two prices differ."""
+        step = float(self._step)
+        return [round(price / step) * _FINENESS for price in self._price[nodes].tolist()]
+
+    def _load(self, packing: _Packing, victim: int) -> Linear:
+        """What the victim holds, by worth; never as much as the least difference of prices."""
+        worth = self._worth[packing.rows]
+        most = float(worth @ self._plan.left[packing.rows]) or 1.0
+        loads = (worth / most * (_FINENESS - 1)).tolist()
+        return total(packing.pods[row][victim] * int(load) for row, load in enumerate(loads))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING
 
 from solver.objectives.question import ObjectiveName
@@ -79,8 +78,7 @@ def _filled(
     counts = plan.counts.copy()
     if not plan.left.any():
         reserve = watch.remaining * _RESERVE
-        workers = options.workers or os.cpu_count() or 1
-        search = Neighbourhoods(plan, relaxation, fill.worth, workers, options.seed)
+        search = Neighbourhoods(plan, relaxation, fill.worth, options.seed)
         search.run(max(whole.bound, priced.bound), lambda: watch.limit is not None or watch.remaining < reserve)
     better = completed(plan, work, lambda: watch.limit is not None)
     if better is not None:
