@@ -102,7 +102,7 @@ class Neighbourhoods:
         effort = Effort(_ROUND_S, 1, self._dice.randrange(2**31), stop=stop)
         prices = self._prices(nodes)
         cost = total(used * price for used, price in zip(packing.used, prices, strict=True))
-        paid = sum(price for price, used in zip(prices, before.any(axis=0).tolist(), strict=True) if used)
+        paid = int(np.array(prices) @ (before.sum(axis=0) > 0))
         packing.program.require(cost <= paid)
         objective = cost + self._load(packing, nodes.index(victim))
         found = CpSatBackend(packing.program).solve(objective, effort, hint)
