@@ -22,6 +22,7 @@ from tests.oracle.objects import Raw, labels, name, namespace, of_kind, pods_at,
 from tests.oracle.quantities import allocatable, requests, scored_requests
 
 HOSTNAME = "kubernetes.io/hostname"
+MIB = 1024 * 1024
 SYSTEM_DEFAULTS = ((HOSTNAME, 3), ("topology.kubernetes.io/zone", 5))
 CONTROLLERS = {"ReplicationController": "v1", "ReplicaSet": "apps/v1", "StatefulSet": "apps/v1"}
 Points = dict[str, int]
@@ -29,7 +30,7 @@ Points = dict[str, int]
 
 
 def scores(objects: list[Raw], bound: Bound, pod: Raw, feasible: list[Raw]) -> dict[str, Points]:
-    """Per plugin the weighted scores; a plugin that is skipped for the pod is absent, and so is ImageLocality."""
+    """Per plugin the weighted scores; a plugin that is skipped for the pod is absent."""
     found = {
         "TaintToleration": (3, taint_toleration(pod, feasible)),
         "NodeAffinity": (2, node_affinity(pod, feasible)),
@@ -37,6 +38,7 @@ def scores(objects: list[Raw], bound: Bound, pod: Raw, feasible: list[Raw]) -> d
         "InterPodAffinity": (2, inter_pod_affinity(objects, bound, pod, feasible)),
         "NodeResourcesFit": (1, least_allocated(objects, bound, pod, feasible)),
         "NodeResourcesBalancedAllocation": (1, balanced_allocation(objects, bound, pod, feasible)),
+        "ImageLocality": (1, image_locality(objects, pod, feasible)),
     }
     return {
         plugin: {node: weight * value for node, value in points.items()}
@@ -76,6 +78,29 @@ def balanced_allocation(objects: list[Raw], bound: Bound, pod: Raw, feasible: li
         spread = abs(shares[0] - shares[1]) / 2 if len(shares) == 2 else 0.0
         points[name(node)] = int((1 - spread) * 100)
     return points
+
+
+def image_locality(objects: list[Raw], pod: Raw, feasible: list[Raw]) -> Points:
+    """The sizes of the pod's images that a node has, each by the share of all nodes that have it."""
+    nodes = of_kind(objects, "Node")
+    containers = [*(spec(pod).get("initContainers") or []), *(spec(pod).get("containers") or [])]
+    wanted = [container.get("image") or "" for container in containers]
+    wanted = [image if ":" in image.rpartition("/")[2] else f"{image}:latest" for image in wanted]
+    points = {}
+    for node in feasible:
+        total = 0
+        for image in wanted:
+            holders = [other for other in nodes if image in _images(other)]
+            if image in _images(node):
+                total += int(_images(holders[0])[image] * (len(holders) / len(nodes)))
+        most = 1000 * MIB * len(wanted)
+        points[name(node)] = 100 * (min(max(total, 23 * MIB), most) - 23 * MIB) // (most - 23 * MIB)
+    return points
+
+
+def _images(node: Raw) -> dict[str, int]:
+    listed = (node.get("status") or {}).get("images") or []
+    return {text: int(image.get("sizeBytes") or 0) for image in listed for text in image.get("names") or []}
 
 
 def taint_toleration(pod: Raw, feasible: list[Raw]) -> Points:

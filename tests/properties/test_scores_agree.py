@@ -40,7 +40,6 @@ def test_scores_are_the_oracles(mixture, seed):
         told = {
             plugin: dict(zip(names, map(int, column), strict=True))
             for plugin, column in standing.scores_of(places).items()
-            if plugin != "ImageLocality"
         }
         assert told == naive, pod
         voices.bind(pod, dice.choice(sorted(feasible)))

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from random import Random
 
 from tests.sampling.making import HOSTNAME, ZONE, Raw, Sample
 
-if TYPE_CHECKING:
-    from random import Random
+IMAGES = ("example.com/app:1", "example.com/app:2")
 
 
 def node(making: Sample, number: int) -> Raw:
@@ -33,8 +32,14 @@ def node(making: Sample, number: int) -> Raw:
     if making.has("resources"):
         amounts["example.com/gpu"] = str(dice.randint(0, 3))
     return {"apiVersion": "v1", "kind": "Node", "metadata": {"name": name, "labels": labels}, "spec": spec} | {
-        "status": {"allocatable": amounts, "capacity": amounts}
+        "status": {"allocatable": amounts, "capacity": amounts, "images": images(Random(f"{number} {amounts}"))}
     }
+
+
+def images(dice: Random) -> list[Raw]:
+    """Some of the pods' images, by dice of their own; their sizes differ from node to node."""
+    names = [name for name in IMAGES if dice.random() < 0.6]
+    return [{"names": [name], "sizeBytes": dice.choice([1, 40, 300, 2000]) * 1024 * 1024} for name in names]
 
 
 def taint(dice: Random) -> Raw:

@@ -112,7 +112,7 @@ def _feasible(decision: Decision) -> list[NodeVerdict]:
             None,
             {name: PluginScore(int(raw[place]), int(points[place])) for name, (raw, points) in scores.items()},
             best=node in best,
-            chosen=node == decision.chosen,
+            chosen=bool(node == decision.chosen),
         )
         for place, node in enumerate(feasible)
     ]
