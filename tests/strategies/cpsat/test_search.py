@@ -163,9 +163,11 @@ def test_every_round_states_its_quantities_in_variables_of_its_own_model():
     soft = spec(cpu=300, spread=(spread(key=HOSTNAME, hard=False),))
     asked, question = cluster([node("n1"), node("n2")], pods(soft, "p1", "p2")), Question(bound_pods=BoundPods.FIXED)
     stages, incumbent = stages_of(question, asked), Incumbent(Placement(asked, {}), ())
-    results = [StageResult(stage, value, Fraction(0)) for stage, value in zip(stages, vector(2, 0, 0, 0), strict=True)]
+    start = (Fraction(2), Fraction(0), Fraction(0), Fraction(0))
+    results = [StageResult(stage, value, Fraction(0)) for stage, value in zip(stages, start, strict=True)]
     work = groundwork(asked, question.bound_pods)
     for _ in range(2):
         incumbent = Search(work, question, Options(workers=1), watch(), 0.0).run(incumbent, results)
-        assert [(result.value, result.bound) for result in results] == [(0, 0), (0, 0), (1, 1), (1, 1)]
+        assert tuple(result.value for result in results) == vector(0, 0, 1, 1)
+        assert all(result.proven for result in results)
         results[-1].bound = Fraction(0)
