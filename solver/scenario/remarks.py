@@ -50,6 +50,8 @@ def _remark_on_pods(cluster: Cluster, found: Pods, notices: Notices) -> None:
     if cluster.stray:
         stray = listed([f"{pod.key} on {pod.node}" for pod in cluster.stray])
         notices.add(f"pods bound to nodes that are not in the input count nowhere: {stray}")
+    if found.leaving:
+        notices.add(f"pods that are being deleted are taken to stay: {listed(found.leaving)}")
     if found.differing:
         notices.add(
             f"workloads with other numbers of pods than they want are taken as they are: {listed(found.differing)}"

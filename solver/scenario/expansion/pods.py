@@ -10,6 +10,7 @@ from solver.scenario.expansion.daemons import read_daemon_set
 from solver.scenario.expansion.ownership import Key, name_of_raw, ownership
 from solver.scenario.expansion.replicas import claims, replicas
 from solver.scenario.objects.pod import has_finished, read_pod
+from solver.scenario.objects.pod_spec import DELETED
 from solver.scenario.objects.workloads import Kind, Workload, read_workload
 
 if TYPE_CHECKING:
@@ -35,7 +36,8 @@ class Pods:
     """What the pods and workloads of an input come to.
 
     ``claims`` are those made from the templates of StatefulSets, ``finished`` counts pods that have run to their end,
-    and ``differing`` says of each workload taken with the pods it has how many it has of those it wants.
+    ``differing`` says of each workload taken with the pods it has how many it has of those it wants, ``leaving`` are the
+    bound pods that are being deleted.
     """
 
     pods: list[Pod] = field(default_factory=list)
@@ -44,6 +46,7 @@ class Pods:
     claims: list[PersistentVolumeClaim] = field(default_factory=list)
     finished: list[str] = field(default_factory=list)
     differing: list[str] = field(default_factory=list)
+    leaving: list[str] = field(default_factory=list)
 
 
 def read_pods(inventory: Inventory, specs: PodSpecs, nodes: Sequence[Node], expand: bool = True) -> Pods:
@@ -93,8 +96,10 @@ class _Reading:
         pod = read_pod(root, self._specs, str(owners[-1]) if owners else None)
         if has_finished(document.value):
             self._found.finished.append(pod.key)
-        else:
-            self._found.pods.append(pod)
+            return
+        self._found.pods.append(pod)
+        if pod.node is not None and root.at(*DELETED).present:
+            self._found.leaving.append(pod.key)
 
     def _add_workload(self, workload: Workload) -> None:
         controller = workload.controller()

@@ -49,6 +49,10 @@ _OF_CONTAINER = ("name", "image", "resources", "ports", "restartPolicy")
 _OF_STATUS = ("name", "resources", "allocatedResources")
 
 
+DELETED = ("metadata", "deletionTimestamp")
+"""What a pod has that is on its way out; kube-scheduler does not place such a one."""
+
+
 @dataclass(frozen=True, slots=True)
 class Identity:
     """What a pod is, beyond what its spec says.
@@ -118,7 +122,7 @@ class PodSpecs:
             owner=identity.owner,
             daemon=identity.daemon,
             static=identity.static,
-            unmodelled=tuple(_unmodelled(spec)),
+            unmodelled=tuple(_unmodelled(pod, identity.bound)),
         )
 
 
@@ -144,8 +148,11 @@ def _read_resources(pod: Field, bound: bool) -> tuple[tuple[Container, ...], Pod
     return init_containers + containers, resources
 
 
-def _unmodelled(spec: Field) -> Iterator[str]:
+def _unmodelled(pod: Field, bound: bool) -> Iterator[str]:
     """Fields that decide about placement in ways not modelled here: they keep the pod out of scheduling."""
+    spec = pod.at("spec")
+    if not bound and pod.at(*DELETED).present:
+        yield "deletionTimestamp"
     if spec.at("resourceClaims").value:
         yield "resourceClaims"
     if numeric_tolerations(spec.at("tolerations")):
@@ -181,6 +188,7 @@ def _outline(pod: Any, identity: Identity) -> str:
             volumes,
             _status_outline(pod.get("status")) if identity.bound else None,
             "uid" in metadata if metadata else False,
+            not identity.bound and metadata is not None and DELETED[-1] in metadata,
         )
     )
 

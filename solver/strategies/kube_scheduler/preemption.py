@@ -98,7 +98,9 @@ def _dry_run(cycle: Cycle, helped: Places, enough: int) -> tuple[list[Candidate]
         if isinstance(found, Rejection):
             reasons.update(found.reasons)
             continue
-        candidates.append(found)
+        # Once there are enough, only a candidate without violations is of interest, and ends the search.
+        if len(candidates) < enough or not found.violations:
+            candidates.append(found)
         if len(candidates) >= enough and any(candidate.violations == 0 for candidate in candidates):
             break
     return candidates, reasons

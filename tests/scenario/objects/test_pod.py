@@ -114,3 +114,14 @@ def test_every_pod_with_the_same_defect_is_named():
     cluster = "\n---\n".join(pod(name=name, containers=broken) for name in ("a", "b"))
     with pytest.raises(Exception, match="2 problems"):
         cluster_of(cluster)
+
+
+def test_a_pending_pod_that_is_being_deleted_is_no_candidate_and_a_bound_one_is_taken_to_stay():
+    leaving = "deletionTimestamp: 2026-01-01T00:00:00Z"
+    manifests = [NODE, pod(name="a", metadata=leaving), pod(name="b"), pod("nodeName: node-1", "c", leaving)]
+    found = cluster_of(*manifests)
+    assert [each.name for each in found.pending] == ["b"]
+    assert [each.name for each in found.bound] == ["c"]
+    notices = notices_of(*manifests)
+    assert "deletionTimestamp not modelled, so these pods stay without a node: default/a" in notices
+    assert "pods that are being deleted are taken to stay: default/c" in notices
