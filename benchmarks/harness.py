@@ -13,8 +13,6 @@ import platform
 import statistics
 import subprocess
 import sys
-import tempfile
-import time
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -25,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
 RESULTS = Path(__file__).parent / "results"
+LAUNCHER = Path(__file__).with_name("launch.py")
 
 
 @dataclass(frozen=True)
@@ -102,17 +101,14 @@ class _Run:
 
 
 def _run(case: Case) -> _Run:
-    """One run; ``wait4`` gives the memory of this process alone."""
-    with tempfile.TemporaryFile("w+") as printed:
-        began = time.perf_counter()
-        process = subprocess.Popen(case.command, stdout=printed, stderr=subprocess.DEVNULL)
-        _, status, usage = os.wait4(process.pid, 0)
-        took = time.perf_counter() - began
-        process.returncode = os.waitstatus_to_exitcode(status)
-        printed.seek(0)
-        text = printed.read()
-    right = process.returncode == 0 and case.check(text)
-    return _Run(took, usage.ru_maxrss // 1024, right, case.rate(text) if case.rate and right else None)
+    """One run, launched by a small process."""
+    launched = subprocess.run(
+        (sys.executable, str(LAUNCHER), *case.command), capture_output=True, text=True, check=True
+    )
+    told = json.loads(launched.stderr)
+    right = told["code"] == 0 and case.check(launched.stdout)
+    rate = case.rate(launched.stdout) if case.rate and right else None
+    return _Run(told["seconds"], told["peak_kib"] // 1024, right, rate)
 
 
 def machine() -> dict[str, str | int]:
