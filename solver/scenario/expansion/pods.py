@@ -36,8 +36,8 @@ class Pods:
     """What the pods and workloads of an input come to.
 
     ``claims`` are those made from the templates of StatefulSets, ``finished`` counts pods that have run to their end,
-    ``differing`` says of each workload taken with the pods it has how many it has of those it wants, ``leaving`` are the
-    bound pods that are being deleted.
+    ``differing`` says of each workload taken with the pods it has how many it has of those it wants, ``leaving`` names
+    the bound pods that are being deleted.
     """
 
     pods: list[Pod] = field(default_factory=list)
