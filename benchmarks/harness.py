@@ -1,8 +1,8 @@
 """Timing whole commands, and keeping what was measured with machine and date.
 
 A benchmark is a list of `Case`s. Each is run several times in a process of its own, and checked: speed without the
-right answer counts as a failure. Figures are medians of wall-clock seconds, and the largest resident memory; where a
-program counts for itself what it does in a second, the median of that as well.
+right answer counts as a failure. Figures are medians: of wall-clock seconds, of CPU seconds (those of a machine that
+does other work, too), and of rates where a program counts for itself; and the largest resident memory.
 """
 
 from __future__ import annotations
@@ -54,6 +54,7 @@ class Measurement:
     seconds: tuple[float, ...]
     peak_mib: int
     right: bool
+    cpu_seconds: tuple[float, ...] = ()
     per_second: tuple[float, ...] = ()
     goal_per_s: float | None = None
     most_mib: int | None = None
@@ -63,6 +64,11 @@ class Measurement:
     def median_s(self) -> float:
         """The figure to quote."""
         return statistics.median(self.seconds)
+
+    @property
+    def median_cpu_s(self) -> float:
+        """The same in CPU seconds, in which other work on the machine hardly shows."""
+        return statistics.median(self.cpu_seconds or self.seconds)
 
     @property
     def median_per_s(self) -> float | None:
@@ -79,6 +85,7 @@ def measure(case: Case, runs: int) -> Measurement:
         tuple(round(run.seconds, 4) for run in timed[1:]),
         max(run.peak_mib for run in timed),
         all(run.right for run in timed),
+        tuple(round(run.cpu_seconds, 4) for run in timed[1:]),
         tuple(round(run.per_second, 1) for run in timed[1:] if run.per_second is not None),
         case.goal_per_s,
         case.most_mib,
@@ -95,6 +102,7 @@ def _shares(case: Case) -> dict[str, float]:
 @dataclass(frozen=True)
 class _Run:
     seconds: float
+    cpu_seconds: float
     peak_mib: int
     right: bool
     per_second: float | None
@@ -108,7 +116,7 @@ def _run(case: Case) -> _Run:
     told = json.loads(launched.stderr)
     right = told["code"] == 0 and case.check(launched.stdout)
     rate = case.rate(launched.stdout) if case.rate and right else None
-    return _Run(told["seconds"], told["peak_kib"] // 1024, right, rate)
+    return _Run(told["seconds"], told["cpu_seconds"], told["peak_kib"] // 1024, right, rate)
 
 
 def machine() -> dict[str, str | int]:
@@ -136,17 +144,23 @@ def record(benchmark: str, measurements: Sequence[Measurement]) -> Path:
     RESULTS.mkdir(exist_ok=True)
     path = RESULTS / f"{benchmark}.json"
     figures = [
-        {**asdict(measurement), "median_s": measurement.median_s, "median_per_s": measurement.median_per_s}
+        {
+            **asdict(measurement),
+            "median_s": measurement.median_s,
+            "median_cpu_s": measurement.median_cpu_s,
+            "median_per_s": measurement.median_per_s,
+        }
         for measurement in measurements
     ]
-    text = {"date": datetime.now(UTC).date().isoformat(), "machine": machine(), "measurements": figures}
+    where = {**machine(), "load": round(os.getloadavg()[1], 1)}
+    text = {"date": datetime.now(UTC).date().isoformat(), "machine": where, "measurements": figures}
     path.write_text(json.dumps(text, indent=2) + "\n")
     return path
 
 
 def table(measurements: Sequence[Measurement]) -> str:
     """The measurements as a Markdown table."""
-    header = ("what", "median s", "min - max", "goal s", "per second", "goal", "peak MiB", "goal", "right")
+    header = ("what", "median s", "min - max", "CPU s", "goal s", "per second", "goal", "peak MiB", "goal", "right")
     rows = [_line(header), _line(["---"] * len(header))]
     rows += [_line(_cells(found)) for found in measurements]
     return "\n".join(rows)
@@ -173,6 +187,7 @@ def _cells(found: Measurement) -> tuple[str, ...]:
         found.name,
         f"{found.median_s:.2f}",
         f"{min(found.seconds):.2f} - {max(found.seconds):.2f}",
+        f"{found.median_cpu_s:.2f}",
         "" if found.goal_s is None else f"{found.goal_s:g}",
         "" if rate is None else f"{rate:,.0f}",
         "" if found.goal_per_s is None else f"{found.goal_per_s:,.0f}",

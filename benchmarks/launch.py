@@ -13,14 +13,19 @@ import time
 
 
 def main() -> None:
-    """One line of JSON: wall-clock seconds, peak memory in KiB, exit code."""
+    """One line of JSON: wall-clock and CPU seconds, peak memory in KiB, exit code."""
     began = time.perf_counter()
     process = os.posix_spawnp(
         sys.argv[1], sys.argv[1:], os.environ, file_actions=[(os.POSIX_SPAWN_OPEN, 2, os.devnull, os.O_WRONLY, 0)]
     )
     _, status, usage = os.wait4(process, 0)
     took = time.perf_counter() - began
-    found = {"seconds": took, "peak_kib": usage.ru_maxrss, "code": os.waitstatus_to_exitcode(status)}
+    found = {
+        "seconds": took,
+        "cpu_seconds": usage.ru_utime + usage.ru_stime,
+        "peak_kib": usage.ru_maxrss,
+        "code": os.waitstatus_to_exitcode(status),
+    }
     sys.stderr.write(json.dumps(found))
 
 
