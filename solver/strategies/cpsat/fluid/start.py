@@ -25,6 +25,8 @@ _WHOLE_SHARE = 0.05
 """And the search for whole numbers of nodes."""
 _SMALLEST = 3_000
 """Groups times nodes: below this the exact search needs no such start."""
+_PAIRS_PER_S = 2_000
+"""And above it, how many of these pairs earn the start a second: what is small is the exact search's business."""
 
 
 def improved_start(
@@ -59,7 +61,9 @@ def _filled(
     from solver.strategies.cpsat.fluid.neighbourhood import Neighbourhoods
     from solver.strategies.cpsat.fluid.solved import relaxed, with_whole
 
-    until = watch.remaining * (1 - _SHARE)
+    size = len(work.ground.groups) * len(work.ground.cluster.nodes)
+    until = max(watch.remaining * (1 - _SHARE), watch.remaining - size / _PAIRS_PER_S)
+    end = watch.remaining - size / _PAIRS_PER_S
 
     def late() -> bool:
         return watch.limit is not None or watch.remaining < until
@@ -77,7 +81,7 @@ def _filled(
     plan = fill.run()
     counts = plan.counts.copy()
     if not plan.left.any():
-        reserve = watch.remaining * _RESERVE
+        reserve = max(watch.remaining * _RESERVE, end)
         search = Neighbourhoods(plan, relaxation, fill.worth, options.seed)
         search.run(max(whole.bound, priced.bound), lambda: watch.limit is not None or watch.remaining < reserve)
     better = completed(plan, work, lambda: watch.limit is not None)
