@@ -37,6 +37,7 @@ def watch():
 def filled(asked, monkeypatch, policy=BoundPods.KEEP):
     """From the input's own placement."""
     monkeypatch.setattr(start, "_SMALLEST", 0)
+    monkeypatch.setattr(start, "_PAIRS_PER_S", 1)
     monkeypatch.setattr(start, "_RESERVE", 0.99)
     question = Question(bound_pods=policy)
     work = groundwork(asked, policy)
