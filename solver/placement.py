@@ -52,12 +52,12 @@ class Placement:
 
     ``cluster`` has the opened nodes in it (see `widened`). ``node_of`` holds the pods that have a node at the end;
     whoever is not in it is pending, or evicted where it was bound. Pods of ``cluster.stray`` are no part of it.
-    ``assigned`` keeps, by rule, what a node alone does not say (which device, which volume).
+    ``assigned`` keeps, by rule, what a node alone does not say: the numbers of the GPU devices that a pod has.
     """
 
     cluster: Cluster
     node_of: Mapping[Pod, Node]
-    assigned: Mapping[str, Mapping[Pod, object]] = field(default_factory=dict)
+    assigned: Mapping[str, Mapping[Pod, tuple[int, ...]]] = field(default_factory=dict)
 
     @cached_property
     def pods_on(self) -> dict[Node, list[Pod]]:

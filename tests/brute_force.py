@@ -12,6 +12,7 @@ from itertools import chain, combinations
 from typing import TYPE_CHECKING
 
 from tests.oracle import feasible, settled
+from tests.oracle.devices import DEVICE, settled_in, taken
 from tests.oracle.objects import Raw, key, name, node_named, notes, of_kind, spec
 
 if TYPE_CHECKING:
@@ -60,6 +61,7 @@ class Tiny:
 
 def optimum(objects: list[Raw], policy: str) -> Optimum:
     """The lexicographic optimum of (pending per tier, disruption, cost) under a policy for bound pods."""
+    objects = settled_in(objects)
     pods = {key(pod): pod for pod in of_kind(objects, "Pod")}
     start = {pod: spec(raw)["nodeName"] for pod, raw in pods.items() if spec(raw).get("nodeName")}
     tiny = Tiny(objects, pods, start)
@@ -78,12 +80,12 @@ def outcomes(tiny: Tiny, policy: str) -> Iterator[Where]:
 
 
 def reachable(tiny: Tiny, start: Where, wanting: tuple[str, ...]) -> Iterator[Where]:
-    """All states that binds of these pods lead to, the start included; volumes are part of a state."""
+    """All states that binds of these pods lead to, the start included; volumes and devices are part of a state."""
     seen = set()
     waiting = [(start, tiny.objects)]
     while waiting:
         where, objects = waiting.pop()
-        state = (frozenset(where.items()), volumes_of(objects))
+        state = (frozenset(where.items()), volumes_of(objects), devices_of(objects, where))
         if state in seen:
             continue
         seen.add(state)
@@ -92,12 +94,18 @@ def reachable(tiny: Tiny, start: Where, wanting: tuple[str, ...]) -> Iterator[Wh
             for node in of_kind(objects, "Node") if pod not in where else ():
                 goes_back = tiny.start.get(pod) == name(node)
                 if not goes_back and feasible(objects, where, tiny.pods[pod], name(node))[0]:
-                    waiting.append(({**where, pod: name(node)}, settled(objects, tiny.pods[pod], node)))
+                    later = taken(settled(objects, tiny.pods[pod], node), where, tiny.pods[pod], node)
+                    waiting.append(({**where, pod: name(node)}, later))
 
 
 def volumes_of(objects: list[Raw]) -> frozenset[tuple[str, str]]:
     claims = of_kind(objects, "PersistentVolumeClaim")
     return frozenset((key(claim), str(spec(claim).get("volumeName"))) for claim in claims)
+
+
+def devices_of(objects: list[Raw], where: Where) -> frozenset[tuple[str, str]]:
+    pods = (pod for pod in of_kind(objects, "Pod") if key(pod) in where)
+    return frozenset((key(pod), notes(pod).get(DEVICE, "")) for pod in pods)
 
 
 def subsets(items: Iterable[str]) -> Iterator[tuple[str, ...]]:

@@ -6,11 +6,13 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from solver.cluster.devices import devices_in_use
 from solver.cluster.volumes import Storage
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from solver.cluster.devices import DeviceNumbers
     from solver.cluster.labels import Labels
     from solver.cluster.node import Node
     from solver.cluster.pod import Owner, Pod
@@ -44,6 +46,17 @@ class Cluster:
     def node_named(self) -> dict[str, Node]:
         """Node by name."""
         return {node.name: node for node in self.nodes}
+
+    @cached_property
+    def shares_devices(self) -> bool:
+        """Whether any pod that may come to a node, or is on one, asks for a share of a GPU device."""
+        specs = {pod.spec: None for pod in self.pods} | {daemon_set.spec: None for daemon_set in self.daemon_sets}
+        return any(spec.gpu_milli for spec in specs)
+
+    @cached_property
+    def devices(self) -> dict[Pod, DeviceNumbers]:
+        """The GPU devices of bound pods in the input; empty where no pod shares one."""
+        return devices_in_use(self.nodes, self.bound) if self.shares_devices else {}
 
     @cached_property
     def bound(self) -> tuple[Pod, ...]:

@@ -48,7 +48,8 @@ class PodSpec:
     ``occupied`` once it is on a node. ``preempts`` False is ``preemptionPolicy: Never``. ``daemon``: made by a
     DaemonSet, one for its node; ``static``: run by a kubelet itself. Both never move. ``images`` holds one name for
     each container and init container, normalised (``:latest`` added). ``unmodelled`` names fields that keep the pod out
-    of scheduling here (resourceClaims).
+    of scheduling here (resourceClaims). ``gpu_milli`` is the share of one GPU device that the pod asks for, in
+    thousandths (whole devices are among ``requests``); ``gpu_models`` are the models it may be of, any where empty.
     """
 
     namespace: str
@@ -75,13 +76,16 @@ class PodSpec:
     daemon: bool = False
     static: bool = False
     unmodelled: tuple[str, ...] = ()
+    gpu_milli: int = 0
+    gpu_models: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Pod:
     """One pod. ``node`` is the one it is bound to in the input, ``workload`` the outermost owner ("Deployment a/b").
 
-    ``started_at`` is status.startTime in seconds since the epoch; it decides which victim preemption takes.
+    ``started_at`` is status.startTime in seconds since the epoch; it decides which victim preemption takes. ``devices``
+    are the GPU devices of its node that it has in the input, where that says so.
     """
 
     name: str
@@ -90,6 +94,7 @@ class Pod:
     nominated_node: str | None = None
     workload: str | None = None
     started_at: int | None = None
+    devices: tuple[int, ...] = ()
 
     @property
     def namespace(self) -> str:

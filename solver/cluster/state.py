@@ -9,14 +9,16 @@ import numpy as np
 
 from solver.cluster.census import Census
 from solver.cluster.columns import Column, LabelColumn, Places
+from solver.cluster.devices import Devices, asks_for_devices
 from solver.cluster.resources import CPU, EPHEMERAL_STORAGE, MEMORY, PODS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Iterable, Iterator
+    from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 
     from numpy.typing import NDArray
 
     from solver.cluster.cluster import Cluster
+    from solver.cluster.devices import DeviceNumbers
     from solver.cluster.node import Node
     from solver.cluster.pod import Pod, PodSpec
     from solver.cluster.tally import Tally, Trait
@@ -35,10 +37,19 @@ class ClusterState:
     per node; ``occupied`` holds cpu and memory as the resource scores count them. ``journal`` is the sequence of nodes
     that pods came to or left: whoever keeps a column reads from where it stopped; ``storage_changes`` counts the claims
     that were bound on the way. Counts of pods by trait are made when first asked for, and followed from then on.
+    ``devices`` are those of GPUs, None where no pod shares one.
     """
 
-    def __init__(self, cluster: Cluster, pods: Iterable[Pod] | None = None) -> None:
-        """Start with ``pods`` on their nodes (by default those that are bound in the cluster)."""
+    def __init__(
+        self,
+        cluster: Cluster,
+        pods: Iterable[Pod] | None = None,
+        devices: Mapping[Pod, tuple[str, DeviceNumbers]] | None = None,
+    ) -> None:
+        """Start with ``pods`` on their nodes (by default those that are bound in the cluster).
+
+        ``devices`` says of pods to come which they get on which node.
+        """
         self.cluster = cluster
         self.nodes: tuple[Node, ...] = tuple(sorted(cluster.nodes, key=lambda node: node.name))
         self.place: dict[str, int] = {node.name: place for place, node in enumerate(self.nodes)}
@@ -57,6 +68,7 @@ class ClusterState:
         self.claims: dict[str, PersistentVolumeClaim] = dict(cluster.storage.claims)
         self.volumes: dict[str, PersistentVolume] = dict(cluster.storage.volumes)
         self.storage_changes = 0
+        self.devices = self._devices(devices or {}) if cluster.shares_devices else None
         self._census = Census(len(self.nodes))
         self._demands: dict[PodSpec, tuple[NDArray[np.intp], NDArray[np.int64]]] = {}
         self._labels: dict[str, LabelColumn] = {}
@@ -70,12 +82,16 @@ class ClusterState:
         self.pods_on[node][pod] = None
         self.place_of[pod] = node
         self._follow(pod.spec, node, 1)
+        if self.devices is not None and asks_for_devices(pod.spec):
+            self.devices.arrive(pod, node)
 
     def unbind(self, pod: Pod) -> int:
         """The pod leaves; gives the place of the node where it was."""
         node = self.place_of.pop(pod)
         del self.pods_on[node][pod]
         self._follow(pod.spec, node, -1)
+        if self.devices is not None and asks_for_devices(pod.spec):
+            self.devices.leave(pod, node)
         return node
 
     @contextmanager
@@ -116,6 +132,10 @@ class ClusterState:
     def row(self, resource: str) -> int | None:
         """The row of a resource, None where neither a node nor a pod speaks of it."""
         return self.rows.get(resource)
+
+    def _devices(self, known: Mapping[Pod, tuple[str, DeviceNumbers]]) -> Devices:
+        bound = {pod: (str(pod.node), devices) for pod, devices in self.cluster.devices.items()}
+        return Devices(self.nodes, bound | dict(known))
 
     def _restore(self, node: int, before: tuple[Pod, ...]) -> None:
         wanted = dict.fromkeys(before)

@@ -9,13 +9,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from solver.cluster.resources import PODS
+
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from solver.cluster.cluster import Cluster
     from solver.cluster.node import Node
     from solver.cluster.pool import NodePool
     from solver.model.groups import PodGroup
+    from solver.model.weighing import Weighing
 
 Column = NDArray[np.int64]
 
@@ -59,7 +62,7 @@ class Ground:
     """``cluster`` holds the candidate nodes too, after its own, with their DaemonSet pods pending.
 
     ``most`` gives, for a group, the most of its pods that each node could take alone (0: it is not allowed there), one
-    entry per node of the cluster.
+    entry per node of the cluster. ``weighings`` are what rules say of sums, beside requests.
     """
 
     cluster: Cluster
@@ -67,6 +70,32 @@ class Ground:
     groups: tuple[PodGroup, ...]
     most: Callable[[PodGroup], Column]
     leave: Leave
+    weighings: tuple[Weighing, ...] = ()
+
+    def resources(self, groups: Iterable[PodGroup]) -> tuple[str, ...]:
+        """All by whose sums nodes are limited for these groups: pods, what they request, and what rules weigh."""
+        specs = [group.spec for group in groups]
+        names = (name for spec in specs for name, amount in spec.requests.items() if amount > 0)
+        weighed = (each.name for each in self.weighings if any(each.weight(spec) for spec in specs))
+        return tuple(dict.fromkeys((PODS, *names, *weighed)))
+
+    def amount(self, group: PodGroup, resource: str) -> int:
+        """What a pod of the group takes of a resource."""
+        weighing = self._weighing_named.get(resource)
+        if weighing is not None:
+            return weighing.weight(group.spec)
+        return 1 if resource == PODS else group.spec.requests.get(resource, 0)
+
+    def offered(self, node: Node, resource: str) -> int:
+        """What all pods of a node can take of a resource together, unless it holds more in the input."""
+        weighing = self._weighing_named.get(resource)
+        if weighing is not None:
+            return weighing.bears(node)
+        return node.pods_allowed if resource == PODS else node.allocatable.get(resource, 0)
+
+    @cached_property
+    def _weighing_named(self) -> dict[str, Weighing]:
+        return {each.name: each for each in self.weighings}
 
     @cached_property
     def candidate_nodes(self) -> frozenset[Node]:

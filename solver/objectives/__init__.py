@@ -9,7 +9,8 @@ from solver.objectives.disruption import Disruption
 from solver.objectives.objective import Expression, Objective
 from solver.objectives.pending import Pending
 from solver.objectives.preferences import Preferences
-from solver.objectives.question import Level, ObjectiveName
+from solver.objectives.question import Level, ObjectiveKey, ObjectiveName, Unserved
+from solver.objectives.unserved import UnservedAmount
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
     from solver.placement import Placement
 
-__all__ = ["OBJECTIVES", "Expression", "Objective", "check_prices", "values"]
+__all__ = ["OBJECTIVES", "Expression", "Objective", "check_prices", "objective_of", "values"]
 
 OBJECTIVES: Mapping[ObjectiveName, Objective] = {
     ObjectiveName.PENDING: Pending(),
@@ -29,4 +30,9 @@ OBJECTIVES: Mapping[ObjectiveName, Objective] = {
 
 def values(placement: Placement, levels: Iterable[Level]) -> tuple[Fraction, ...]:
     """The value of each level for a finished placement."""
-    return tuple(OBJECTIVES[level.objective].value(placement, level) for level in levels)
+    return tuple(objective_of(level.objective).value(placement, level) for level in levels)
+
+
+def objective_of(key: ObjectiveKey) -> Objective:
+    """The objective that a question names."""
+    return UnservedAmount(key.resource) if isinstance(key, Unserved) else OBJECTIVES[key]

@@ -33,20 +33,35 @@ class ObjectiveName(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Unserved:
+    """What pods without a node request of a resource; beside ``pending``, for those to whom a pod is not a pod."""
+
+    resource: str
+
+    def __str__(self) -> str:
+        """As tables name it."""
+        return f"unserved {self.resource}"
+
+
+ObjectiveKey = ObjectiveName | Unserved
+"""What identifies an objective."""
+
+
+@dataclass(frozen=True, slots=True)
 class PerPriorityTier:
     """Objectives taken tier by tier from the top: all of them for pods of at least the first priority, and so on."""
 
-    objectives: tuple[ObjectiveName, ...]
+    objectives: tuple[ObjectiveKey, ...]
 
 
-DEFAULT_OBJECTIVES: tuple[ObjectiveName | PerPriorityTier, ...] = tuple(ObjectiveName)
+DEFAULT_OBJECTIVES: tuple[ObjectiveKey | PerPriorityTier, ...] = tuple(ObjectiveName)
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
     """Objectives in lexicographic order, and the policy for bound pods."""
 
-    objectives: tuple[ObjectiveName | PerPriorityTier, ...] = DEFAULT_OBJECTIVES
+    objectives: tuple[ObjectiveKey | PerPriorityTier, ...] = DEFAULT_OBJECTIVES
     bound_pods: BoundPods = BoundPods.KEEP
 
 
@@ -54,21 +69,21 @@ class Question:
 class Level:
     """One quantity in its lexicographic place; ``priority``: of pods of at least this priority (None: of all)."""
 
-    objective: ObjectiveName
+    objective: ObjectiveKey
     priority: int | None = None
 
     def __str__(self) -> str:
         """As tables name it."""
-        return self.objective if self.priority is None else f"{self.objective} >= {self.priority}"
+        return str(self.objective) if self.priority is None else f"{self.objective} >= {self.priority}"
 
 
 def levels_of(question: Question, cluster: Cluster) -> tuple[Level, ...]:
-    """The levels of a question on a cluster: ``pending`` alone becomes one level per priority tier from the top."""
+    """The levels of a question on a cluster: ``pending`` and unserved requests alone are one per tier from the top."""
     levels: list[Level] = []
     for objective in question.objectives:
         if isinstance(objective, PerPriorityTier):
             levels += [Level(name, tier) for tier in cluster.tiers for name in objective.objectives]
-        elif objective is ObjectiveName.PENDING:
+        elif objective is ObjectiveName.PENDING or isinstance(objective, Unserved):
             levels += [Level(objective, tier) for tier in cluster.tiers]
         else:
             levels.append(Level(objective))

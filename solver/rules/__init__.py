@@ -1,9 +1,10 @@
-"""Kubernetes' scheduling rules, named as there; the file or folder of a rule holds all that is said about it."""
+"""Scheduling rules, named as in Kubernetes; the file or folder of a rule holds all that is said about it."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from solver.rules.gpu_sharing import GpuSharing
 from solver.rules.image_locality import ImageLocality
 from solver.rules.inter_pod_affinity import InterPodAffinity
 from solver.rules.node_affinity import NodeAffinity
@@ -35,7 +36,8 @@ RULES: tuple[Rule, ...] = (
     VolumeZone(),
     PodTopologySpread(),
     InterPodAffinity(),
+    GpuSharing(),
     NodeResourcesBalancedAllocation(),
     ImageLocality(),
 )
-"""In the order in which kube-scheduler's default profile filters; the last two only score."""
+"""In the order in which kube-scheduler's default profile filters, then a plugin's; the last two only score."""

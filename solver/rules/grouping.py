@@ -59,13 +59,14 @@ def pod_groups(cluster: Cluster) -> tuple[PodGroup, ...]:
     """The bound and pending pods of a cluster in groups, in the order of their first pod.
 
     Pods of a group share the class, the priority, and what may be done with them: move, preempt, be placed by
-    kube-scheduler at all. Pods that are held back are in none.
+    kube-scheduler at all. Where GPU devices are shared, bound pods of a group have the same ones of their nodes, as it
+    matters which of them leave. Pods that are held back are in none.
     """
     classes = PodClasses(cluster)
     members: dict[Hashable, list[Pod]] = {}
     for pod in (*cluster.bound, *cluster.pending):
         conduct = (pod.priority, pod.spec.preempts, pod.spec.daemon, pod.spec.static, pod.schedulable)
-        members.setdefault((classes.number(pod.spec), *conduct), []).append(pod)
+        members.setdefault((classes.number(pod.spec), *conduct, cluster.devices.get(pod)), []).append(pod)
     return tuple(_group(index, pods, cluster) for index, pods in enumerate(members.values()))
 
 

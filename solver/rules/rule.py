@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from solver.cluster.pod import PodSpec
     from solver.cluster.state import ClusterState
     from solver.model.model import Model
+    from solver.model.weighing import Weighing
     from solver.placement import Placement
     from solver.rules.selection import Selected
 
@@ -158,6 +159,10 @@ class Rule:
     def most(self, spec: PodSpec, state: ClusterState) -> Column | None:
         """How many equal pods each node would hold if nothing else were there; None: the rule does not limit them."""
         return None
+
+    def weighings(self, cluster: Cluster) -> Iterable[Weighing]:
+        """What bounds may know of the rule beside `most`: sums over the pods of a node that are limited."""
+        return ()
 
     def constrain(self, model: Model) -> None:
         """State what holds in every finished placement that has a bind order, as constraints over counts."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from solver.cluster.state import ClusterState
+from solver.rules.gpu_sharing.assign import named_devices
 from solver.strategies.kube_scheduler.cycle import Cycle
 from solver.strategies.kube_scheduler.nominations import Nominations
 from solver.strategies.kube_scheduler.scheduler import Scheduler
@@ -29,7 +30,7 @@ def reasons(placement: Placement) -> dict[Pod, str]:
 
 
 def _final(placement: Placement) -> ClusterState:
-    state = ClusterState(placement.cluster, ())
+    state = ClusterState(placement.cluster, (), named_devices(placement))
     for pod, node in placement.node_of.items():
         state.bind(pod, state.place[node.name])
     return state

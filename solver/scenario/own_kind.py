@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
-from solver.objectives.question import ObjectiveName, PerPriorityTier, Question
+from solver.objectives.question import ObjectiveKey, ObjectiveName, PerPriorityTier, Question, Unserved
 from solver.scenario.documents import read
 from solver.scenario.field import Field, Findings
-from solver.scenario.schema import API_VERSION, KIND, Pool, ScenarioDocument, ScenarioSpec, Tiered
+from solver.scenario.schema import API_VERSION, KIND, Pool, ScenarioDocument, ScenarioSpec, Tiered, UnservedOf
 from solver.scenario.schema_errors import note_errors
 
 if TYPE_CHECKING:
@@ -39,10 +39,16 @@ class OwnKind:
     def question(self) -> Question:
         """Objectives and policy."""
         objectives = (
-            PerPriorityTier(tuple(objective.per_priority_tier)) if isinstance(objective, Tiered) else objective
+            PerPriorityTier(tuple(map(_key, objective.per_priority_tier)))
+            if isinstance(objective, Tiered)
+            else _key(objective)
             for objective in self.spec.objectives
         )
         return Question(tuple(objectives), self.spec.bound_pods)
+
+
+def _key(objective: ObjectiveName | UnservedOf) -> ObjectiveKey:
+    return Unserved(objective.unserved) if isinstance(objective, UnservedOf) else objective
 
 
 def is_own(document: Document) -> bool:
@@ -147,11 +153,11 @@ def _is_valid(model: type[ScenarioSpec | Pool], value: Any) -> bool:
 def _check_objectives(spec: ScenarioSpec, place: Field) -> None:
     """Each at most once, and no cost without pods that are placed first."""
     names = [
-        name
+        _key(each)
         for objective in spec.objectives
-        for name in (objective.per_priority_tier if isinstance(objective, Tiered) else [objective])
+        for each in (objective.per_priority_tier if isinstance(objective, Tiered) else [objective])
     ]
-    twice = [name for name in ObjectiveName if names.count(name) > 1]
+    twice = [name for name in dict.fromkeys(names) if names.count(name) > 1]
     before_cost = names[: names.index(ObjectiveName.COST)] if ObjectiveName.COST in names else [ObjectiveName.PENDING]
     if twice:
         place.wrong(f"{twice[0]} is there twice", "keep one")

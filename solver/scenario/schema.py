@@ -102,22 +102,34 @@ class Pool(_Model):
 ObjectiveWord = Annotated[ObjectiveName, Field(strict=False)]
 
 
+class UnservedOf(_Model):
+    """What pods without a node request of a resource."""
+
+    unserved: str = Field(min_length=1, description="A resource, such as nvidia.com/gpu.")
+
+
 class Tiered(_Model):
     """Objectives taken together for each priority tier, from the top."""
 
-    per_priority_tier: list[ObjectiveWord] = Field(alias="perPriorityTier", min_length=1)
+    per_priority_tier: list[PlainObjective] = Field(alias="perPriorityTier", min_length=1)
 
 
-def _is_tiered(value: object) -> str:
+def _kind_of(value: object) -> str:
+    if isinstance(value, UnservedOf) or (isinstance(value, dict) and "unserved" in value):
+        return "unserved"
     return "tiered" if isinstance(value, dict | Tiered) else "plain"
 
 
+PlainObjective = Annotated[
+    Annotated[ObjectiveWord, Tag("plain")] | Annotated[UnservedOf, Tag("unserved")], Discriminator(_kind_of)
+]
 Objective = Annotated[
-    Annotated[ObjectiveWord, Tag("plain")] | Annotated[Tiered, Tag("tiered")], Discriminator(_is_tiered)
+    Annotated[ObjectiveWord, Tag("plain")] | Annotated[UnservedOf, Tag("unserved")] | Annotated[Tiered, Tag("tiered")],
+    Discriminator(_kind_of),
 ]
 
 
-def _all_objectives() -> list[ObjectiveName | Tiered]:
+def _all_objectives() -> list[ObjectiveName | UnservedOf | Tiered]:
     return list(ObjectiveName)
 
 

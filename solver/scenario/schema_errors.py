@@ -77,13 +77,13 @@ def _words(detail: ErrorDetails, path: Path) -> tuple[str, str]:
 
 
 def _keys_at(path: Path) -> list[str]:
-    """The keys that the schema has at a path."""
-    model: type[BaseModel] = ScenarioDocument
+    """The keys that the schema has at a path, of all that may stand there."""
+    models: list[type[BaseModel]] = [ScenarioDocument]
     for part in path:
-        if isinstance(part, str):
-            fields = {field.alias or name: field for name, field in model.model_fields.items()}
-            model = next(iter(_models_in(fields[part].annotation)), model) if part in fields else model
-    return [field.alias or name for name, field in model.model_fields.items()]
+        fields = {field.alias or name: field for model in models for name, field in model.model_fields.items()}
+        if part in fields:
+            models = list(dict.fromkeys(_models_in(fields[str(part)].annotation))) or models
+    return list(dict.fromkeys(field.alias or name for model in models for name, field in model.model_fields.items()))
 
 
 def _models_in(annotation: Any) -> Iterable[type[BaseModel]]:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from solver.cluster.state import ClusterState
 from solver.placement import plan
+from solver.rules.gpu_sharing.assign import named_devices, with_devices
 from solver.rules.pod_topology_spread.counts import counted_pods
 from solver.rules.pod_topology_spread.filter import Ceiling, SpreadFilter
 from solver.strategies.feasibility import Feasibility
@@ -38,29 +39,38 @@ _Kind = tuple[int, int]
 class Ordering:
     """``steps`` from the input to the placement, or None where there are none.
 
-    ``exhausted``: there surely is no order; otherwise the search gave up. ``stuck`` are the pods that could not be
-    bound at its deepest.
+    ``placement`` is the one asked about, with the devices of its pods named. ``exhausted``: there surely is no order;
+    otherwise the search gave up. ``stuck`` are the pods that could not be bound at its deepest.
     """
 
+    placement: Placement
     steps: tuple[Step, ...] | None
     stuck: tuple[Pod, ...] = ()
     exhausted: bool = True
 
 
 def bind_order(placement: Placement) -> Ordering:
-    """Find an order: the queue's where that works, otherwise one that binds carriers first, in the emptiest domains."""
+    """Find an order: the queue's where that works, otherwise one that binds carriers first, in the emptiest domains.
+
+    GPU devices are given out beforehand, so that they leave the order free.
+    """
+    assigned = with_devices(placement)
+    return Ordering(placement, None) if assigned is None else _order(assigned)
+
+
+def _order(placement: Placement) -> Ordering:
     arriving = sorted(placement.newly_bound, key=lambda pod: -pod.priority)
     sensitive = _sensitive(placement.cluster, arriving)
     insensitive = [pod for pod in arriving if pod not in sensitive]
     if not sensitive:
-        return Ordering(plan(placement, insensitive))
+        return Ordering(placement, plan(placement, insensitive))
     search = _Search(placement, [pod for pod in arriving if pod in sensitive])
     if search.in_queue_order():
-        return Ordering(plan(placement, arriving))
+        return Ordering(placement, plan(placement, arriving))
     found = search.by_rounds() or search.any_order()
     if found is None:
-        return Ordering(None, search.stuck, exhausted=search.tries < _TRIES)
-    return Ordering(plan(placement, (*insensitive, *found)))
+        return Ordering(placement, None, search.stuck, exhausted=search.tries < _TRIES)
+    return Ordering(placement, plan(placement, (*insensitive, *found)))
 
 
 def _sensitive(cluster: Cluster, arriving: list[Pod]) -> set[Pod]:
@@ -127,7 +137,7 @@ class _Search:
         """The pods that stay are there."""
         moved = set(self.placement.moved)
         staying = [pod for pod in self.placement.cluster.bound if pod in self.placement.node_of and pod not in moved]
-        self._state = ClusterState(self.placement.cluster, staying)
+        self._state = ClusterState(self.placement.cluster, staying, named_devices(self.placement))
         self._feasible = Feasibility(self._state)
         self._target = {pod: self._state.place[self.placement.node_of[pod].name] for pod in self.pods}
         self._waiting: dict[_Kind, list[Pod]] = {}

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from solver.cluster.devices import GPU
+from solver.cluster.pod import Pod
 from solver.cluster.ports import HostPort
 from solver.cluster.taints import Effect, Taint
 from solver.cluster.topology import HOSTNAME, ZONE
@@ -266,6 +268,34 @@ def test_daemons_and_static_pods_never_move():
     assert not permits(asked, {"d": "n2", "s": "n1"}, BoundPods.EVICTABLE)
     assert not permits(asked, {"d": "n1"}, BoundPods.EVICTABLE)
     assert permits(asked, {"s": "n1"}, BoundPods.EVICTABLE)
+
+
+def gpus(name, number):
+    return node(name, allocatable={GPU: number})
+
+
+def test_shares_of_a_device_fit_it_and_nothing_else_does():
+    asked = cluster(
+        [gpus("n1", 2)], pods(spec(gpu_milli=600), "s1", "s2", "s3"), pods(spec("w", requests={GPU: 1}), "w")
+    )
+    assert permits(asked, {"s1": "n1", "s2": "n1"})
+    assert permits(asked, {"s1": "n1", "w": "n1"})
+    assert not permits(asked, {"s1": "n1", "s2": "n1", "s3": "n1"})
+    assert not permits(asked, {"s1": "n1", "s2": "n1", "w": "n1"})
+
+
+def test_it_matters_which_of_equal_shares_leaves():
+    there = [Pod(name, spec(gpu_milli=500), node="n1", devices=(at,)) for name, at in (("a", 0), ("b", 0), ("c", 1))]
+    asked = cluster([gpus("n1", 2)], tuple(there), pods(spec("w", requests={GPU: 1}, priority=1), "w"))
+    assert permits(asked, {"a": "n1", "b": "n1", "w": "n1"})
+    assert not permits(asked, {"b": "n1", "c": "n1", "w": "n1"})
+
+
+def test_devices_that_bear_too_much_bind_only_newcomers():
+    there = pods(spec(gpu_milli=700), "a", "b", on="n1")
+    asked = cluster([gpus("n1", 1)], there, pods(spec("new", gpu_milli=100), "new"))
+    assert permits(asked, {"a": "n1", "b": "n1"})
+    assert not permits(asked, {"a": "n1", "b": "n1", "new": "n1"})
 
 
 def test_hostname_domains_are_single_nodes():

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis.strategies import integers, sampled_from
 
 from solver.model.placing import PlacementModel
-from solver.objectives import OBJECTIVES, values
-from solver.objectives.question import BoundPods, Level, ObjectiveName, Question, levels_of
+from solver.objectives import objective_of, values
+from solver.objectives.question import BoundPods, Level, ObjectiveName, Question, Unserved, levels_of
 from solver.rules import RULES
 from solver.strategies.cpsat.backend import CpSatBackend
 from solver.strategies.cpsat.counts import counts_of, hint_of
@@ -22,6 +22,7 @@ from tests.properties.voices import loaded
 from tests.sampling import Knobs, sample
 
 KNOBS = Knobs(nodes=(2, 5), pods=(4, 12), density=0.5)
+QUESTION = Question((*ObjectiveName, Unserved("nvidia.com/gpu"), Unserved("cpu")))
 
 
 @given(seed=integers(0, 2**32 - 1), policy=sampled_from(BoundPods))
@@ -37,8 +38,8 @@ def test_expressions_equal_values(seed, policy):
     for rule in RULES:
         rule.constrain(model)
     pinned = hint_of(counts_of(placement, work), model)
-    for level in levels_of(Question(), cluster):
-        expression = OBJECTIVES[level.objective].expression(model, level)
+    for level in levels_of(QUESTION, cluster):
+        expression = objective_of(level.objective).expression(model, level)
         found = CpSatBackend(model.program).completed(expression.linear, EFFORT, pinned)
         least = expression.linear.value(found) * expression.unit
         assert [least] == [*values(placement, [level])], level

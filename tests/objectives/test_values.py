@@ -7,6 +7,7 @@ from fractions import Fraction
 
 import pytest
 
+from solver.cluster.devices import GPU
 from solver.cluster.labels import Operator, Requirement
 from solver.cluster.node_affinity import NodeAffinity, NodeSelectorTerm, PreferredNodeTerm
 from solver.cluster.pod_affinity import PodAffinity, PreferredPodTerm
@@ -15,7 +16,7 @@ from solver.cluster.taints import Effect, Taint
 from solver.cluster.topology import ZONE
 from solver.errors import InputError
 from solver.objectives import check_prices, values
-from solver.objectives.question import Level, ObjectiveName
+from solver.objectives.question import Level, ObjectiveName, Unserved
 from solver.placement import Placement
 from tests.model.making import cluster, node, pods, spec, spread, term
 
@@ -38,6 +39,18 @@ def test_pending_counts_pods_of_at_least_the_priority_evicted_ones_among_them():
     asked = cluster(TWO, pods(spec(priority=5), "old", on="n1"), pods(spec(priority=5), "p1"), pods(spec(), "p2", "p3"))
     counted = [value(Level(ObjectiveName.PENDING, tier), asked, {"p2": "n1"}) for tier in (9, 5, 0)]
     assert counted == [0, 2, 3]
+
+
+def test_unserved_is_what_pods_without_a_node_request_in_the_resource_s_own_unit():
+    asked = cluster(
+        TWO,
+        pods(spec(cpu=500, requests={"memory": 7}), "p1", "p2"),
+        pods(spec("gpu", gpu_milli=460), "s1", "s2"),
+        pods(spec("gpus", requests={GPU: 2}, priority=5), "old", on="n1"),
+    )
+    levels = [Level(Unserved(resource), tier) for resource in ("cpu", "memory", GPU) for tier in (5, 0)]
+    unserved = [value(level, asked, {"p1": "n1", "s1": "n1"}) for level in levels]
+    assert unserved == [0, Fraction(1, 2), 0, 7, 2, Fraction("2.46")]
 
 
 def test_disruption_is_one_for_evicted_and_two_for_moved():

@@ -6,6 +6,7 @@ Pods are plain Pod objects: workloads are not expanded here.
 
 from __future__ import annotations
 
+from tests.oracle.devices import gpu_sharing
 from tests.oracle.filters import (
     Bound,
     inter_pod_affinity,
@@ -33,8 +34,9 @@ FILTERS = {
     "VolumeZone": volume_zone,
     "PodTopologySpread": pod_topology_spread,
     "InterPodAffinity": inter_pod_affinity,
+    "GpuSharing": gpu_sharing,
 }
-"""In kube-scheduler's order."""
+"""In kube-scheduler's order; what is no plugin of its own comes last."""
 
 
 def feasible(objects: list[Raw], bound: Bound, pod: Raw, node: str) -> tuple[bool, str | None]:

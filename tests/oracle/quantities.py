@@ -11,7 +11,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from tests.oracle.objects import Raw, spec
+from tests.oracle.objects import Raw, notes, spec
 
 SUFFIXES = {
     letter: Fraction(1000) ** power for power, letter in enumerate(("n", "u", "m", "", "k", *"MGTPE"), -3) if letter
@@ -19,6 +19,9 @@ SUFFIXES = {
 SUFFIXES |= {f"{letter}i": Fraction(1024) ** power for power, letter in enumerate("KMGTPE", 1)}
 
 Amounts = dict[str, Fraction]
+
+GPU = "nvidia.com/gpu"
+GPU_MILLI = "podsolver/gpu-milli"
 
 
 def quantity(text: Any) -> Fraction:
@@ -109,7 +112,19 @@ def containers_sum(pod: Raw, missing: Amounts | None = None) -> Amounts:
 
 
 def requests(pod: Raw) -> dict[str, int]:
-    return whole(plus({**containers_sum(pod), **pod_level_requests(pod)}, amounts(spec(pod).get("overhead"))))
+    found = whole(plus({**containers_sum(pod), **pod_level_requests(pod)}, amounts(spec(pod).get("overhead"))))
+    milli = int(notes(pod).get(GPU_MILLI) or 0)
+    if milli >= 1000:
+        found[GPU] = found.get(GPU) or milli // 1000
+    elif milli:
+        found.pop(GPU, None)
+    return found
+
+
+def gpu_share(pod: Raw) -> int:
+    """Thousandths of one device; 0 for pods that ask for none, or for whole ones."""
+    milli = int(notes(pod).get(GPU_MILLI) or 0)
+    return milli if milli < 1000 else 0
 
 
 def scored_requests(pod: Raw, *, pod_level: bool) -> dict[str, int]:

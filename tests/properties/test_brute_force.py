@@ -30,6 +30,7 @@ MIXTURES = {
     "between pods": frozenset({"affinity", "anti_affinity", "priorities"}),
     "spreading": frozenset({"spread", "taints", "node_affinity"}),
     "storage": frozenset({"volumes", "disks", "ports"}),
+    "devices": frozenset({"gpus", "priorities"}),
 }
 
 

@@ -17,6 +17,7 @@ MIXTURES = {
     "between pods": Knobs(pods=(6, 12), rules=frozenset({"affinity", "anti_affinity"}), density=0.6),
     "spreading": Knobs(nodes=(3, 8), pods=(6, 12), rules=frozenset({"spread", "node_affinity", "taints"}), density=0.6),
     "storage": Knobs(pods=(4, 10), rules=frozenset({"volumes", "disks"}), density=0.7),
+    "devices": Knobs(pods=(6, 14), rules=frozenset({"gpus", "taints"}), density=0.8),
     "room": Knobs(pods=(6, 14), rules=RULES - {"spread", "affinity", "anti_affinity", "volumes", "disks"}),
 }
 

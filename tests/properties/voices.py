@@ -13,6 +13,7 @@ from solver.strategies.kube_scheduler.scheduler import Scheduler
 from solver.strategies.kube_scheduler.volumes import volumes_bound
 from solver.verify.replay import Replay
 from tests.oracle import FILTERS, rejected, settled
+from tests.oracle.devices import settled_in, taken
 from tests.oracle.objects import key, name, node_named, of_kind
 from tests.sampling import Raw, written
 
@@ -36,7 +37,7 @@ class Voices:
     """The same state three times; a bind or an eviction reaches all of them."""
 
     def __init__(self, objects: list[Raw]) -> None:
-        self.objects = objects
+        self.objects = settled_in(objects)
         self.cluster = loaded(objects)
         self.names = {node.name for node in self.cluster.nodes}
         self.raw = {key(item): item for item in of_kind(objects, "Pod")}
@@ -93,7 +94,8 @@ class Voices:
         volumes = volumes_bound(decision.cycle.standing, place)
         self.scheduler.carry_out(replace(decision, chosen=place, volumes=volumes))
         self.replay.bind(pod, self.cluster.node_named[where])
-        self.objects = settled(self.objects, self.raw[pod.key], node_named(self.objects, where))
+        raw, node = self.raw[pod.key], node_named(self.objects, where)
+        self.objects = taken(settled(self.objects, raw, node), self.bound, raw, node)
         self.bound[pod.key] = where
 
     def evict(self, pod: Pod) -> None:

@@ -32,6 +32,7 @@ RULES = frozenset(
         "anti_affinity",
         "volumes",
         "disks",
+        "gpus",
     }
     | {"priorities", "preferences"}
 )

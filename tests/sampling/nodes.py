@@ -31,6 +31,8 @@ def node(making: Sample, number: int) -> Raw:
     amounts["pods"] = str(dice.randint(2, 6))
     if making.has("resources"):
         amounts["example.com/gpu"] = str(dice.randint(0, 3))
+    if "gpus" in making.knobs.rules:
+        add_gpus(Random(f"{number} {amounts} {labels}"), amounts, labels)
     return {"apiVersion": "v1", "kind": "Node", "metadata": {"name": name, "labels": labels}, "spec": spec} | {
         "status": {"allocatable": amounts, "capacity": amounts, "images": images(Random(f"{number} {amounts}"))}
     }
@@ -45,3 +47,10 @@ def images(dice: Random) -> list[Raw]:
 def taint(dice: Random) -> Raw:
     effect = dice.choice(["NoSchedule", "NoSchedule", "NoExecute", "PreferNoSchedule"])
     return {"key": dice.choice(["gpu", "spot"]), "value": dice.choice(["", "yes"]), "effect": effect}
+
+
+def add_gpus(dice: Random, amounts: dict[str, str], labels: dict[str, str]) -> None:
+    """Few devices, of few models, by dice of their own."""
+    if dice.random() < 0.6:
+        amounts["nvidia.com/gpu"] = str(dice.choice([0, 1, 1, 2, 3]))
+        labels["nvidia.com/gpu.product"] = dice.choice(["T4", "A10"])

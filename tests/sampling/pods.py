@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from random import Random
 from typing import TYPE_CHECKING
 
 from tests.sampling.making import ZONE, Raw, Sample
@@ -10,7 +11,6 @@ from tests.sampling.storage import disks, volumes
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from random import Random
 
 
 def pod(making: Sample, number: int, nodes: list[Raw]) -> Raw:
@@ -28,7 +28,24 @@ def pod(making: Sample, number: int, nodes: list[Raw]) -> Raw:
     for rule, add in PARTS.items():
         if making.has(rule):
             add(making, whole)
+    if "gpus" in making.knobs.rules:
+        gpus(Random(repr(whole)), making.knobs.density, whole)
     return whole
+
+
+def gpus(dice: Random, density: float, pod: Raw) -> None:
+    """A share of a device, or whole ones, by dice of their own: as a request, an annotation, or both."""
+    if dice.random() >= density:
+        return
+    notes = pod["metadata"].setdefault("annotations", {})
+    milli = dice.choice([0, 200, 334, 400, 500, 501, 600, 700, 1000, 2000])
+    if milli:
+        notes["podsolver/gpu-milli"] = str(milli)
+    if not milli or dice.random() < 0.3:
+        wanted = str(milli // 1000) if milli > 1000 else "1"
+        pod["spec"]["containers"][0]["resources"].setdefault("limits", {})["nvidia.com/gpu"] = wanted
+    if dice.random() < 0.2:
+        notes["podsolver/gpu-model"] = dice.choice(["T4", "A10", "A10|T4"])
 
 
 def container(making: Sample) -> Raw:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from solver.compare.titles import level_title
 from solver.objectives import values
-from solver.objectives.question import Question, levels_of
+from solver.objectives.question import ObjectiveName, Question, Unserved, levels_of
 from solver.placement import Bind, Evict
 from solver.report.result_file.bind_order import interleaved, order_of
 from solver.report.result_file.write import added_nodes
@@ -17,7 +17,7 @@ from solver.verify import verify
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from solver.objectives.question import Level
+    from solver.objectives.question import Level, ObjectiveKey
     from solver.placement import Step
     from solver.report.result_file.read import Claim
     from solver.report.result_file.schema import LevelDocument
@@ -78,12 +78,16 @@ def _bind_order(claim: Claim, question: Question) -> Iterator[str]:
 def _levels(claim: Claim, question: Question) -> Iterator[str]:
     levels = levels_of(question, claim.placement.cluster)
     said = claim.document.levels
-    expected = [(str(level.objective), level.priority) for level in levels]
-    if [(level.objective, level.priority) for level in said] != expected:
+    expected = [(level.objective, level.priority) for level in levels]
+    if [(_objective(level), level.priority) for level in said] != expected:
         yield f"levels: they are not those that the scenario asks for: {', '.join(map(level_title, levels))}."
         return
     for level, value, document in zip(levels, values(claim.placement, levels), said, strict=True):
         yield from _level(level, value, document)
+
+
+def _objective(said: LevelDocument) -> ObjectiveKey:
+    return Unserved(said.resource or "") if said.objective == "unserved" else ObjectiveName(said.objective)
 
 
 def _level(level: Level, value: Fraction, said: LevelDocument) -> Iterator[str]:

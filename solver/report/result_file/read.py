@@ -12,6 +12,7 @@ from solver.errors import InputError
 from solver.placement import Bind, Evict, Placement, Step, widened
 from solver.report.result_file.opened import Reopened
 from solver.report.result_file.schema import BindDocument, ResultDocument
+from solver.rules.gpu_sharing import GpuSharing
 from solver.scenario.documents.faults import UnreadableError
 from solver.scenario.documents.json_text import parse_json
 from solver.scenario.documents.texts import texts
@@ -106,7 +107,8 @@ class _Reader:
         self._pods = {pod.key: pod for pod in cluster.pods}
         self._stray = {pod.key: pod for pod in cluster.stray}
         self._nodes = cluster.node_named
-        placement, steps = Placement(cluster, self._node_of(document)), self._steps(document)
+        placement = Placement(cluster, self._node_of(document), self._assigned(document))
+        steps = self._steps(document)
         return Claim(placement, steps, document, tuple(str(problem) for problem in self._strangers))
 
     def _opened(self, document: ResultDocument) -> list[Node]:
@@ -130,6 +132,11 @@ class _Reader:
             if pod is not None and node is not None:
                 node_of[pod] = node
         return node_of
+
+    def _assigned(self, document: ResultDocument) -> dict[str, dict[Pod, tuple[int, ...]]]:
+        named = {self._pod(key, ("devices", key)): tuple(numbers) for key, numbers in document.devices.items()}
+        devices = {pod: numbers for pod, numbers in named.items() if pod is not None}
+        return {GpuSharing.name: devices} if devices else {}
 
     def _check_stray(self, key: str, name: str | None) -> None:
         if name != self._stray[key].node:

@@ -22,7 +22,8 @@ class _Document(BaseModel):
 class LevelDocument(_Document):
     """One lexicographic level. All are minimised."""
 
-    objective: Literal["pending", "disruption", "cost", "preferences"]
+    objective: Literal["pending", "unserved", "disruption", "cost", "preferences"]
+    resource: str | None = Field(None, description="the one that unserved speaks of")
     priority: int | None = Field(description="the level speaks of pods of at least this priority; null: of all pods")
     value: Number
     bound: Number | None = Field(description="no placement that keeps the earlier levels is below; null: none known")
@@ -90,6 +91,10 @@ class ResultDocument(_Document):
     )
     levels: list[LevelDocument]
     placement: dict[PodKey, str | None] = Field(description="every pod that has not finished: its node, or null")
+    devices: dict[PodKey, list[Annotated[int, Field(ge=0)]]] = Field(
+        default_factory=dict,
+        description="where pods share GPUs: the devices of each pod that has any, by their numbers on its node",
+    )
     nodes: list[NodeDocument] = Field(description="every node that holds a pod and is no Node object of the input")
     moved: list[PodKey] = Field(description="bound pods that are on another node now")
     evicted: list[PodKey] = Field(description="bound pods that have no node now")

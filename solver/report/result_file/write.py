@@ -6,8 +6,10 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from solver.cluster.resources import CPU, EPHEMERAL_STORAGE, MEMORY
+from solver.objectives.question import Unserved
 from solver.placement import Evict
 from solver.report.result_file.bind_order import bind_order
+from solver.rules.gpu_sharing import GpuSharing
 from solver.scenario.quantities import format_bytes, format_cpu
 
 if TYPE_CHECKING:
@@ -41,6 +43,7 @@ def result_document(result: Result) -> dict[str, Any]:
         "limit": None if result.limit is None else str(result.limit),
         "levels": [_level(level) for level in result.levels],
         "placement": _placement(placement),
+        "devices": _devices(placement),
         "nodes": [_node(node) for node in added_nodes(placement)],
         "moved": _keys(placement.moved),
         "evicted": _keys(placement.evicted),
@@ -59,8 +62,10 @@ def added_nodes(placement: Placement) -> list[Node]:
 
 
 def _level(level: LevelResult) -> dict[str, object]:
+    objective = level.level.objective
+    named = {"objective": "unserved", "resource": objective.resource} if isinstance(objective, Unserved) else None
     return {
-        "objective": str(level.level.objective),
+        **(named or {"objective": str(objective)}),
         "priority": level.level.priority,
         "value": _number(level.value),
         "bound": _number(level.bound),
@@ -81,6 +86,12 @@ def _placement(placement: Placement) -> dict[str, str | None]:
     node_of = placement.node_of
     known = {pod.key: node_of[pod].name if pod in node_of else None for pod in placement.cluster.pods}
     return known | {pod.key: pod.node for pod in placement.cluster.stray}
+
+
+def _devices(placement: Placement) -> dict[str, list[int]]:
+    """Of every pod that has a GPU, where pods share any, in the order of the pods."""
+    named = placement.assigned.get(GpuSharing.name, {})
+    return {pod.key: list(named[pod]) for pod in placement.cluster.pods if pod in named}
 
 
 def _node(node: Node) -> dict[str, object]:

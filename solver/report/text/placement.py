@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from solver.report.text.console import columns
+from solver.rules.gpu_sharing import GpuSharing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
     from solver.result import Result
 
 HEADER = ("NAMESPACE", "NAME", "STATUS", "NODE")
+DEVICES = "GPU"
+"""One column more where pods share GPUs."""
 NONE = "<none>"
 NAMED = 6
 """So many pods are named for each reason; the table has them all."""
@@ -25,7 +28,12 @@ def placement_text(result: Result) -> str:
     if not pods:
         return "No pods."
     leaving = _leaving(result)
-    return columns(HEADER, [_row(result, pod, leaving) for pod in pods])
+    rows = [_row(result, pod, leaving) for pod in pods]
+    devices = placement.assigned.get(GpuSharing.name)
+    if devices is None:
+        return columns(HEADER, rows)
+    numbers = [",".join(map(str, devices.get(pod, ()))) for pod in pods]
+    return columns((*HEADER, DEVICES), [(*row, number) for row, number in zip(rows, numbers, strict=True)])
 
 
 def reasons(result: Result) -> dict[str, list[Pod]]:

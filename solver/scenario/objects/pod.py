@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from solver.cluster.pod import Pod
+from solver.scenario.objects.devices import read_devices
 from solver.scenario.objects.metadata import controller_of, name_of, namespace_of
 from solver.scenario.objects.pod_spec import Identity, PodSpecs
 
@@ -33,13 +34,15 @@ def read_pod(root: Field, specs: PodSpecs, workload: str | None) -> Pod:
         static=MIRROR in root.at("metadata", "annotations").mapping() or (owner is not None and owner.kind == "Node"),
         bound=node is not None,
     )
+    spec = specs.read(root, identity)
     return Pod(
         name,
-        specs.read(root, identity),
+        spec,
         node=node,
         nominated_node=root.at("status", "nominatedNodeName").text() or None,
         workload=workload,
         started_at=_seconds(root.at("status", "startTime")),
+        devices=read_devices(root.at("metadata", "annotations"), spec) if node is not None else (),
     )
 
 

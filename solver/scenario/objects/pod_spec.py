@@ -15,6 +15,7 @@ from solver.cluster.pod import DEFAULT_SCHEDULER, Owner, PodSpec
 from solver.scenario.objects.affinity import read_node_affinity, read_pod_affinity
 from solver.scenario.objects.amounts import read_amounts, too_large
 from solver.scenario.objects.containers import Container, read_containers, resize_infeasible, running_statuses
+from solver.scenario.objects.devices import devices_outline, read_gpu_milli, read_gpu_models
 from solver.scenario.objects.pod_volumes import PLACED, read_claims, read_disks, read_inline_volumes
 from solver.scenario.objects.requests import PodResources
 from solver.scenario.objects.spread import read_spread
@@ -98,10 +99,12 @@ class PodSpecs:
         priority, preempts = self.priorities.admit(spec)
         affinity = spec.at("affinity")
         volumes = spec.at("volumes")
+        annotations, requests = pod.at("metadata", "annotations"), resources.effective()
+        gpu_milli = read_gpu_milli(annotations, requests)
         return PodSpec(
             namespace=identity.namespace,
             labels=labels,
-            requests=resources.effective(),
+            requests=requests,
             score_requests=resources.scored(),
             occupied=resources.occupied(),
             priority=priority,
@@ -123,6 +126,8 @@ class PodSpecs:
             daemon=identity.daemon,
             static=identity.static,
             unmodelled=tuple(_unmodelled(pod, identity.bound)),
+            gpu_milli=gpu_milli,
+            gpu_models=read_gpu_models(annotations, requests, gpu_milli),
         )
 
 
@@ -187,6 +192,7 @@ def _outline(pod: Any, identity: Identity) -> str:
             _shortened(spec.get("initContainers"), _OF_CONTAINER),
             volumes,
             _status_outline(pod.get("status")) if identity.bound else None,
+            devices_outline(metadata),
             "uid" in metadata if metadata else False,
             not identity.bound and metadata is not None and DELETED[-1] in metadata,
         )

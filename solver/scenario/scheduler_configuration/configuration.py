@@ -32,6 +32,9 @@ _WITHOUT_EFFECT = (
 )
 """What bears on how kube-scheduler runs, not on what it decides."""
 
+_OWN = tuple(rule for rule in RULES if rule.name not in POINTS)
+"""Filters that are not kube-scheduler's: no configuration speaks of them, and they run beside all profiles."""
+
 _SILENT_ARGUMENTS = {"VolumeBinding": ("bindTimeoutSeconds",), "DynamicResources": ("filterTimeout",)}
 """Arguments that decide nothing."""
 
@@ -87,7 +90,7 @@ def _read_profile(place: Field, percentage: int, ignored: Ignored) -> Profile:
     after = plugins.at(Point.POST_FILTER)
     return Profile(
         prefilters=_named(plugins.at(Point.PRE_FILTER), rules),
-        filters=_named(plugins.at(Point.FILTER), rules),
+        filters=(*_named(plugins.at(Point.FILTER), rules), *_OWN),
         scorers=tuple(
             Scorer(rules[name], plugins.weight(name)) for name in plugins.at(Point.SCORE) if name != "VolumeBinding"
         ),

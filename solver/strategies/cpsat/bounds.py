@@ -13,9 +13,9 @@ from functools import cached_property
 from math import ceil, gcd, lcm
 from typing import TYPE_CHECKING, NamedTuple
 
-from solver.cluster.resources import PODS
 from solver.objectives.cost import prices_of
-from solver.objectives.question import ObjectiveName
+from solver.objectives.question import ObjectiveName, Unserved
+from solver.objectives.unserved import requested, unit_of
 from solver.strategies.cpsat.stages import Part
 
 if TYPE_CHECKING:
@@ -38,6 +38,8 @@ def _bound(place: int, stages: Sequence[Stage], values: Sequence[Fraction], coun
     stage = stages[place]
     if stage.level.objective is ObjectiveName.COST:
         return counting.cost(_without_node(stages[:place], values))
+    if isinstance(stage.level.objective, Unserved):
+        return counting.unserved(stage.level.objective.resource, stage.level.priority)
     if stage.level.objective is not ObjectiveName.PENDING or stage.level.priority is None or stage.part is Part.EVICTED:
         return Fraction(0)
     counted = (value for earlier, value in zip(stages[:place], values, strict=False) if earlier.part is not None)
@@ -73,8 +75,7 @@ class Counting:
     def __init__(self, ground: Ground) -> None:
         self._ground = ground
         self._groups = [group for group in ground.groups if ground.host(group) is None]
-        names = (name for group in self._groups for name, amount in group.spec.requests.items() if amount > 0)
-        self._resources = tuple(dict.fromkeys((PODS, *names)))
+        self._resources = ground.resources(self._groups)
 
     def pending(self, tier: int) -> Fraction:
         """The least number of pods of at least this priority without a node."""
@@ -83,6 +84,29 @@ class Counting:
         hopeless = sum(map(len, asking)) - sum(map(len, able))
         return Fraction(hopeless + max(self._too_many(able, resource) for resource in self._resources))
 
+    def unserved(self, resource: str, tier: int | None) -> Fraction:
+        """The least that pods of at least this priority request of a resource without getting it."""
+        asking = [group for group in self._groups if tier is None or group.priority >= tier]
+        able = [group for group in asking if group.bound or self._ground.most(group).any()]
+        asked = sum(requested(group.spec, resource) * self._restless(group) for group in asking)
+        served = min(self._served(able, resource, limiting) for limiting in self._resources)
+        return max(Fraction(0), asked - served) * unit_of(resource)
+
+    def _served(self, groups: Iterable[PodGroup], resource: str, limiting: str) -> Fraction:
+        """The most of a resource for pods that share the room of another: whoever brings most for its room first."""
+        amounts = [
+            (requested(group.spec, resource), self._ground.amount(group, limiting), self._restless(group))
+            for group in groups
+        ]
+        served = Fraction(sum(value * pods for value, amount, pods in amounts if not amount))
+        room = Fraction(self._total_room(limiting))
+        limited = (each for each in amounts if each[1])
+        for value, amount, pods in sorted(limited, key=lambda each: Fraction(-each[0], each[1])):
+            fitting = min(Fraction(pods), room / amount)
+            served += value * fitting
+            room -= fitting * amount
+        return served
+
     def shortage(self, tier: int) -> Shortage | None:
         """The resource of which pods of at least this priority need more than there is; None: none proves it alone."""
         asking = [group for group in self._groups if group.priority >= tier]
@@ -90,7 +114,7 @@ class Counting:
         short = max(self._resources, key=lambda resource: self._too_many(able, resource))
         if not self._too_many(able, short):
             return None
-        asked = sum(_amount(group, short) * self._restless(group) for group in able)
+        asked = sum(self._ground.amount(group, short) * self._restless(group) for group in able)
         return Shortage(short, asked, self._total_room(short))
 
     def cost(self, without_node: int | None) -> Fraction:
@@ -106,8 +130,8 @@ class Counting:
         """How many of the groups' pods that may go or leave do not fit, were each as small as the smallest left."""
         room = self._total_room(resource)
         too_many = 0
-        for group in sorted(groups, key=lambda group: _amount(group, resource)):
-            amount, pods = _amount(group, resource), self._restless(group)
+        for group in sorted(groups, key=lambda group: self._ground.amount(group, resource)):
+            amount, pods = self._ground.amount(group, resource), self._restless(group)
             fitting = min(pods, room // amount) if amount else pods
             room -= fitting * amount
             too_many += pods - fitting
@@ -124,9 +148,7 @@ class Counting:
         offers: Counter[tuple[Fraction, int]] = Counter()
         spent = Fraction(0)
         for node in self._ground.cluster.nodes:
-            offered = max(
-                node.pods_allowed if resource == PODS else node.allocatable.get(resource, 0), self._held(node, resource)
-            )
+            offered = max(self._ground.offered(node, resource), self._held(node, resource))
             if node in self._surely_used:
                 need -= offered
                 spent += prices[node]
@@ -144,10 +166,10 @@ class Counting:
         """What the workloads' pods need in all, without the largest so many."""
         groups = [group for group in self._groups if group.movable]
         need, left_out = 0, without_node
-        for group in sorted(groups, key=lambda group: -_amount(group, resource)):
+        for group in sorted(groups, key=lambda group: -self._ground.amount(group, resource)):
             dropped = min(left_out, len(group))
             left_out -= dropped
-            need += (len(group) - dropped) * _amount(group, resource)
+            need += (len(group) - dropped) * self._ground.amount(group, resource)
         return need
 
     def _restless(self, group: PodGroup) -> int:
@@ -159,9 +181,15 @@ class Counting:
 
     def _room(self, node: Node, resource: str) -> int:
         """What the restless pods can have of a node: what others leave, or what they hold already if that is more."""
-        allocatable = node.pods_allowed if resource == PODS else node.allocatable.get(resource, 0)
-        settled = sum(_amount(group, resource) * count for group, count in self._on(node) if not self._may_leave(group))
-        restless = sum(_amount(group, resource) * count for group, count in self._on(node) if self._may_leave(group))
+        allocatable = self._ground.offered(node, resource)
+        settled = sum(
+            self._ground.amount(group, resource) * count
+            for group, count in self._on(node)
+            if not self._may_leave(group)
+        )
+        restless = sum(
+            self._ground.amount(group, resource) * count for group, count in self._on(node) if self._may_leave(group)
+        )
         return max(allocatable - settled, restless)
 
     def _room_to_open(self, resource: str) -> int:
@@ -170,13 +198,13 @@ class Counting:
         for row in self._ground.candidates:
             template = row.nodes[0] if row.nodes else None
             if template is not None:
-                size = template.pods_allowed if resource == PODS else template.allocatable.get(resource, 0)
+                size = self._ground.offered(template, resource)
                 largest = max(size, sizes.get(row.pool.name, (0, 0))[0])
                 sizes[row.pool.name] = (largest, row.pool.openable)
         return sum(size * number for size, number in sizes.values())
 
     def _held(self, node: Node, resource: str) -> int:
-        return sum(_amount(group, resource) * count for group, count in self._on(node))
+        return sum(self._ground.amount(group, resource) * count for group, count in self._on(node))
 
     def _on(self, node: Node) -> Sequence[tuple[PodGroup, int]]:
         return self._bound.get(node, ())
@@ -198,10 +226,6 @@ class Counting:
         """Nodes of workload pods that cannot leave."""
         settled = (group for group in self._groups if group.movable and not self._may_leave(group))
         return frozenset(node for group in settled for node in group.bound)
-
-
-def _amount(group: PodGroup, resource: str) -> int:
-    return 1 if resource == PODS else group.spec.requests.get(resource, 0)
 
 
 def common_part(prices: Iterable[Fraction]) -> Fraction:

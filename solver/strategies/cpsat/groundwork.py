@@ -55,7 +55,8 @@ def groundwork(cluster: Cluster, policy: BoundPods) -> Groundwork:
     candidates = openable(cluster, _restless(cluster, leave))
     daemons = {node: daemon_pods(cluster.daemon_sets, node) for row in candidates for node in row.nodes}
     wide = _widened(cluster, candidates, daemons)
-    ground = Ground(wide, candidates, pod_groups(wide), _Most(wide).of, leave)
+    weighings = tuple(weighing for rule in RULES for weighing in rule.weighings(wide))
+    ground = Ground(wide, candidates, pod_groups(wide), _Most(wide).of, leave, weighings)
     return Groundwork(cluster, ground, daemons)
 
 

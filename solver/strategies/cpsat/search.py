@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from solver.model.placing import PlacementModel
-from solver.objectives import OBJECTIVES, Expression
+from solver.objectives import Expression, objective_of
 from solver.objectives.question import ObjectiveName
 from solver.result import Progress
 from solver.rules import RULES
@@ -171,7 +171,7 @@ class Search:
         placement = placement_of(finding.values, self.model, self.work)
         order = bind_order(placement)
         if order.steps is not None:
-            return Incumbent(placement, order.steps)
+            return Incumbent(order.placement, order.steps)
         self._sound &= order.exhausted
         exclude(self.model, finding.values, sensitive_groups(self.model.groups, placement.cluster))
         return None
@@ -202,7 +202,9 @@ class Search:
     def _tell(self, result: StageResult, value: Fraction, bound: Fraction, incumbent: Incumbent) -> None:
         """In the level's own terms: what other stages of the level hold in the incumbent is added."""
         level: Level = result.stage.level
-        others = OBJECTIVES[level.objective].value(incumbent.placement, level) - result.stage.value(incumbent.placement)
+        others = objective_of(level.objective).value(incumbent.placement, level) - result.stage.value(
+            incumbent.placement
+        )
         self.watch.tell(Progress(self.watch.seconds, level, value + others, bound + others))
 
 

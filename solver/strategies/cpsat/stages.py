@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from solver.model.linear import total
-from solver.objectives import OBJECTIVES
+from solver.objectives import objective_of
 from solver.objectives.objective import Expression
 from solver.objectives.question import BoundPods, Level, ObjectiveName, Question, levels_of
 
@@ -68,7 +68,7 @@ def standing(placement: Placement, stages: tuple[Stage, ...]) -> tuple[Fraction,
 
 
 def _level_stage(level: Level) -> Stage:
-    objective = OBJECTIVES[level.objective]
+    objective = objective_of(level.objective)
     return Stage(
         level, lambda model: objective.expression(model, level), lambda placement: objective.value(placement, level)
     )

@@ -12,6 +12,7 @@ import numpy as np
 from solver.cluster.state import ClusterState
 from solver.cluster.workloads import daemon_pods
 from solver.placement import Bind, Placement, widened
+from solver.rules.gpu_sharing.assign import assigned_devices
 from solver.strategies.feasibility import Feasibility
 
 if TYPE_CHECKING:
@@ -51,7 +52,8 @@ class Filling:
         node_named = self.cluster.node_named
         node_of = {pod: node_named[pod.node] for pod in self.cluster.bound if pod.node is not None}
         node_of |= {pod: node_named[name] for pod, name in self._binds}
-        return Placement(self.cluster, node_of), tuple(Bind(pod, node_named[name]) for pod, name in self._binds)
+        placement = Placement(self.cluster, node_of, assigned_devices(self._state))
+        return placement, tuple(Bind(pod, node_named[name]) for pod, name in self._binds)
 
     def can_be_replayed(self) -> bool:
         """Whether all binds pass with every node there from the start: an empty one lowers what spreading allows."""

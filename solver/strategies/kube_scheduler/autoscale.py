@@ -13,6 +13,7 @@ import numpy as np
 
 from solver.cluster.state import ClusterState
 from solver.placement import Placement, widened
+from solver.rules.gpu_sharing.assign import named_devices
 from solver.rules.profile import Profile
 from solver.strategies.kube_scheduler.standing import Standing
 
@@ -97,7 +98,7 @@ class Autoscaler:
     def _first_fit(self, placement: Placement, fresh: Sequence[Node], pods: Sequence[Pod]) -> dict[Pod, str]:
         """Largest pod first, each on the first of the fresh nodes in use that takes it, else on the next one."""
         cluster = widened(placement.cluster, fresh)
-        state = ClusterState(cluster, ())
+        state = ClusterState(cluster, (), named_devices(placement))
         for pod, node in placement.node_of.items():
             state.bind(pod, state.place[node.name])
         turn = np.full(len(state.nodes), _NEVER, dtype=np.int64)

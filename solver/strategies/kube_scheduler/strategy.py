@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from solver.objectives.question import BoundPods, Question
 from solver.placement import Placement
 from solver.result import Answer
+from solver.rules.gpu_sharing.assign import assigned_devices
 from solver.rules.profile import Profile
 from solver.strategies.kube_scheduler.autoscale import Autoscaler
 from solver.strategies.kube_scheduler.scheduler import Scheduler
@@ -48,7 +49,8 @@ class KubeScheduler:
         scheduler = Scheduler(cluster, self.profile_for(question), draw)
         scheduler.run(_until_limit(cluster.queue, watch))
         state = scheduler.state
-        placement = Placement(cluster, {pod: state.nodes[place] for pod, place in state.place_of.items()})
+        node_of = {pod: state.nodes[place] for pod, place in state.place_of.items()}
+        placement = Placement(cluster, node_of, assigned_devices(state))
         return Answer(
             placement,
             tuple(scheduler.steps),

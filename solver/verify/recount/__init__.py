@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from solver.verify.recount.anti_affinity import anti_affinity
 from solver.verify.recount.attach_limits import attach_limits
 from solver.verify.recount.daemons import daemons
+from solver.verify.recount.devices import devices
 from solver.verify.recount.disks import disks
 from solver.verify.recount.final import Final
 from solver.verify.recount.membership import membership
@@ -26,7 +27,17 @@ if TYPE_CHECKING:
 
 Recount = Callable[[Final], Iterator[Violation]]
 
-RECOUNTS: tuple[Recount, ...] = (resources, ports, disks, single_users, attach_limits, anti_affinity, daemons, pools)
+RECOUNTS: tuple[Recount, ...] = (
+    resources,
+    ports,
+    disks,
+    single_users,
+    attach_limits,
+    anti_affinity,
+    devices,
+    daemons,
+    pools,
+)
 
 
 def recount(placement: Placement, waived: Collection[str] = ()) -> tuple[Violation, ...]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from solver.placement import Bind, Placement, Step
 from solver.verify.conduct import Conduct
+from solver.verify.replay.gpu_sharing import GpuSharing
 from solver.verify.replay.inter_pod_affinity import InterPodAffinity
 from solver.verify.replay.ledger import Ledger
 from solver.verify.replay.node_affinity import NodeAffinity
@@ -25,7 +26,7 @@ from solver.verify.replay.volume_zone import VolumeZone
 from solver.verify.violation import Violation
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from solver.cluster.cluster import Cluster
     from solver.cluster.node import Node
@@ -37,13 +38,20 @@ class Replay:
     """A cluster while a plan is carried out. The pods that have a node in the input are on it from the start, unjudged.
 
     ``arriving`` are the pods that may be bound in the course of it; ``checks`` the filters in kube-scheduler's order,
-    without those that are ``waived``.
+    without those that are ``waived``. ``devices`` are those that arriving pods get, where somebody says so.
     """
 
-    def __init__(self, cluster: Cluster, arriving: Sequence[Pod], waived: Collection[str] = ()) -> None:
+    def __init__(
+        self,
+        cluster: Cluster,
+        arriving: Sequence[Pod],
+        waived: Collection[str] = (),
+        devices: Mapping[Pod, tuple[int, ...]] | None = None,
+    ) -> None:
         self.node_of: dict[Pod, Node] = {}
         self._ledger = Ledger(cluster.storage)
-        checks = _checks(cluster, arriving, self._ledger, waived)
+        sharing = GpuSharing(cluster, devices or {})
+        checks = (*_checks(cluster, arriving, self._ledger, waived), sharing)
         self.checks = tuple(check for check in checks if check.rule not in waived)
         for pod in cluster.bound:
             node = cluster.node_named.get(pod.node or "")
@@ -102,7 +110,8 @@ def replay(placement: Placement, steps: Sequence[Step], waived: Collection[str] 
     """
     cluster = placement.cluster
     arriving = list(dict.fromkeys(step.pod for step in steps if isinstance(step, Bind)))
-    state, conduct = Replay(cluster, arriving, waived), Conduct(cluster)
+    state = Replay(cluster, arriving, waived, placement.assigned.get(GpuSharing.rule))
+    conduct = Conduct(cluster)
     found: list[Violation] = []
     for number, step in enumerate(steps, 1):
         wrong = conduct.judge(number, step, state.node_of)

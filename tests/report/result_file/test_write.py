@@ -80,8 +80,8 @@ def test_the_schema_refuses_what_a_result_cannot_be(spoiled):
 
 def test_the_document_has_all_that_is_promised_in_its_order():
     assert list(result_document(result_of(initial(shop())))) == [
-        *("apiVersion", "scenario", "strategy", "termination", "limit", "levels", "placement", "nodes"),
-        *("moved", "evicted", "bind_order", "steps", "runtime_s", "violations", "messages", "competes"),
+        *("apiVersion", "scenario", "strategy", "termination", "limit", "levels", "placement", "devices"),
+        *("nodes", "moved", "evicted", "bind_order", "steps", "runtime_s", "violations", "messages", "competes"),
     ]
 
 

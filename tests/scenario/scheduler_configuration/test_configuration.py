@@ -97,7 +97,7 @@ def test_redefined_plugins_come_first_then_those_of_multi_point_in_their_order(p
 
 def test_a_plugin_disabled_and_enabled_at_a_step_comes_last(profile_of):
     profile = profile_of("{filter: {disabled: [{name: NodeName}], enabled: [{name: NodeName}]}}")
-    assert names(profile.filters)[-1] == "NodeName"
+    assert names(profile.filters)[-2:] == ["NodeName", "GpuSharing"]
 
 
 def test_a_star_leaves_only_what_is_enabled(profile_of):
@@ -107,7 +107,7 @@ def test_a_star_leaves_only_what_is_enabled(profile_of):
         "{multiPoint: {disabled: [{name: '*'}], enabled: [{name: NodeResourcesFit}, {name: PrioritySort},"
         " {name: DefaultBinder}]}}"
     )
-    assert names(everywhere.rules) == ["NodeResourcesFit"]
+    assert names(everywhere.rules) == ["NodeResourcesFit", "GpuSharing"]
     assert everywhere.preemption is None
 
 

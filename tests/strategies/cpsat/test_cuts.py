@@ -44,7 +44,7 @@ def test_the_search_goes_on_after_a_placement_without_an_order(monkeypatch, exha
     def choosy(placement):
         if len(refused) < 2:
             refused.append(placement)
-            return Ordering(None, exhausted=exhausted)
+            return Ordering(placement, None, exhausted=exhausted)
         return bind_order(placement)
 
     monkeypatch.setattr("solver.strategies.cpsat.search.bind_order", choosy)
@@ -63,7 +63,7 @@ def test_a_later_round_proves_what_a_search_that_gave_up_could_not(monkeypatch):
 
     def choosy(placement):
         if any(used.name == "n1" for used in placement.used):
-            return Ordering(None, exhausted=False)
+            return Ordering(placement, None, exhausted=False)
         return bind_order(placement)
 
     monkeypatch.setattr("solver.strategies.cpsat.search.bind_order", choosy)
@@ -75,7 +75,9 @@ def test_a_later_round_proves_what_a_search_that_gave_up_could_not(monkeypatch):
 
 
 def test_a_search_that_runs_out_of_ideas_before_the_time_is_over_says_so(monkeypatch):
-    monkeypatch.setattr("solver.strategies.cpsat.search.bind_order", lambda _: Ordering(None, exhausted=False))
+    monkeypatch.setattr(
+        "solver.strategies.cpsat.search.bind_order", lambda asked: Ordering(asked, None, exhausted=False)
+    )
     monkeypatch.setattr("solver.strategies.cpsat.search.sensitive_groups", lambda groups, cluster: groups)
     answer = CpSat().solve(
         cluster([TWO[0]], pods(spec(), "p")), Question(), Options(workers=1), Watch(time.perf_counter() + 60)

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from solver.objectives.cost import prices_of
-from solver.objectives.question import ObjectiveName
+from solver.objectives.objective import concerns
+from solver.objectives.question import ObjectiveName, Unserved
+from solver.objectives.unserved import requested, unit_of
 from solver.strategies.cpsat.bounds import common_part
 from solver.strategies.cpsat.fluid.relaxation import Allowance, Relaxation
 from solver.strategies.cpsat.fluid.supply import Supply
@@ -55,6 +57,8 @@ class FluidBounds:
         stage = self._stages[place]
         if stage.level.objective is ObjectiveName.COST:
             return self.cost(place, seconds)
+        if isinstance(stage.level.objective, Unserved):
+            return self.unserved(place, stage.level.objective.resource, seconds)
         if stage.level.objective is ObjectiveName.PENDING and stage.part is not Part.EVICTED:
             return self.pending(place, seconds)
         return Fraction(0)
@@ -74,6 +78,23 @@ class FluidBounds:
         if stage.part is not None:
             known = sum((v for s, v in zip(self._stages[:place], self._values, strict=False) if s.part), Fraction(0))
         return max(Fraction(0), Fraction(ceil(without - _CLOSE)) - known)
+
+    def unserved(self, place: int, resource: str, seconds: float) -> Fraction:
+        """What pods of the tier request of the resource and cannot all get."""
+        from solver.strategies.cpsat.fluid.solved import relaxed
+
+        level, relaxation = self._stages[place].level, self.relaxation(place)
+        if not relaxation.stated:
+            return Fraction(0)
+        amounts = np.array(
+            [
+                requested(group.spec, resource) if concerns(group.priority, level) else 0
+                for group in relaxation.supply.groups
+            ]
+        )
+        asked = int(amounts @ relaxation.supply.wanting)
+        without = asked + relaxed(relaxation.rows, relaxation.serving(amounts), seconds).bound
+        return max(0, ceil(without - _CLOSE)) * unit_of(resource)
 
     def cost(self, place: int, seconds: float) -> Fraction:
         """The least price, first with parts of nodes, then with whole ones."""

@@ -8,6 +8,7 @@ import numpy as np
 
 from solver.cluster.state import ClusterState
 from solver.placement import Bind, Placement
+from solver.rules.gpu_sharing.assign import assigned_devices, named_devices
 from solver.strategies.bind_order import bind_order
 from solver.strategies.cpsat.search import Incumbent
 from solver.strategies.feasibility import Feasibility
@@ -25,7 +26,8 @@ if TYPE_CHECKING:
 def completed(plan: Plan, work: Groundwork, stop: Callable[[], bool]) -> Incumbent | None:
     """The plan carried out; None where it has no order of binds."""
     placement = _placement(plan, work)
-    steps = bind_order(placement).steps
+    order = bind_order(placement)
+    placement, steps = order.placement, order.steps
     if steps is None:
         return None
     rest = [pod for pod in placement.cluster.queue if pod not in placement.node_of]
@@ -50,7 +52,7 @@ def _placement(plan: Plan, work: Groundwork) -> Placement:
 
 def _with_rest(placement: Placement, steps: tuple[Step, ...], rest: list[Pod], stop: Callable[[], bool]) -> Incumbent:
     """Whoever was not planned goes to the fullest node in use that takes it, otherwise to the cheapest."""
-    state = ClusterState(placement.cluster)
+    state = ClusterState(placement.cluster, devices=named_devices(placement))
     feasible = Feasibility(state)
     node_of, bound = dict(placement.node_of), list(steps)
     used = np.array([any(pod.movable for pod in placement.pods_on[node]) for node in state.nodes])
@@ -69,4 +71,4 @@ def _with_rest(placement: Placement, steps: tuple[Step, ...], rest: list[Pod], s
         used[place] |= pod.movable
         node_of[pod] = state.nodes[place]
         bound.append(Bind(pod, state.nodes[place]))
-    return Incumbent(Placement(placement.cluster, node_of), tuple(bound))
+    return Incumbent(Placement(placement.cluster, node_of, assigned_devices(state)), tuple(bound))

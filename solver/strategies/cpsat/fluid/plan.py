@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from solver.cluster.resources import PODS
+from solver.cluster.devices import asks_for_devices
 from solver.rules.selection import selected_by
 
 if TYPE_CHECKING:
@@ -86,10 +86,10 @@ def _quota(row: int, level: Level, pods: int, nodes: int) -> Quota:
 def _free(supply: Supply) -> Ints:
     """What bound pods, and the DaemonSet pods that come with candidates, leave of each node."""
     ground = supply.ground
-    offered = [[supply.offered(node, name) for name in supply.resources] for node in ground.cluster.nodes]
+    offered = [[ground.offered(node, name) for name in supply.resources] for node in ground.cluster.nodes]
     free = np.array(offered, dtype=np.int64).reshape(len(ground.cluster.nodes), len(supply.resources))
     for group in ground.groups:
-        takes = np.array([1 if name == PODS else group.spec.requests.get(name, 0) for name in supply.resources])
+        takes = np.array([ground.amount(group, name) for name in supply.resources])
         host = ground.host(group)
         if host is not None:
             free[ground.column[host]] -= takes * len(group)
@@ -113,11 +113,13 @@ def _plain(relaxation: Relaxation) -> NDArray[np.bool_]:
         unbound = not group.bound or not (hard or spec.anti_affinity.required or spec.host_ports)
         lonely = sum(port.conflicts_with(mine) for mine in spec.host_ports for port in ports) <= len(spec.host_ports)
         stored = spec.claims or spec.disks or spec.inline_volumes
+        sharing = ground.cluster.shares_devices and asks_for_devices(spec)
         plain[row] = (
             spread
             and unbound
             and lonely
             and not stored
+            and not sharing
             and not spec.affinity.required
             and _apart_by_nodes(group, terms, supply)
         )

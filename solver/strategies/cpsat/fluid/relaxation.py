@@ -73,6 +73,13 @@ class Relaxation:
                 weights[self._of_group(row)] = -1.0
         return weights
 
+    def serving(self, amounts: Ints) -> Floats:
+        """The negative amount of its group for every pod that is placed, over all variables."""
+        weights = np.zeros(len(self.rows.most))
+        for row, amount in enumerate(amounts.tolist()):
+            weights[self._of_group(row)] = -float(amount)
+        return weights
+
     def allow(self, allowances: Sequence[Allowance]) -> None:
         """What earlier levels have reached holds from here on."""
         for allowance in allowances:

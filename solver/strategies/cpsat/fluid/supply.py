@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from solver.cluster.resources import PODS
 from solver.objectives.cost import prices_of
 
 if TYPE_CHECKING:
@@ -57,9 +56,8 @@ class Supply:
             group for group in ground.groups if group.movable and restless(group, ground)
         )
         self.wanting: Ints = np.array([restless(group, ground) for group in self.groups], dtype=np.int64)
-        names = (name for group in self.groups for name, amount in group.spec.requests.items() if amount > 0)
-        self.resources: tuple[str, ...] = tuple(dict.fromkeys((PODS, *names)))
-        self.requests: Ints = _requests(self.groups, self.resources)
+        self.resources: tuple[str, ...] = ground.resources(self.groups)
+        self.requests: Ints = self._requests(self.groups)
         self._daemons_stay = daemons_stay
 
     @cached_property
@@ -78,11 +76,11 @@ class Supply:
     def room(self) -> Ints:
         """Per node and resource: what settled pods leave, or what restless ones hold already if that is more."""
         nodes = self.ground.cluster.nodes
-        offered = [[self.offered(node, name) for name in self.resources] for node in nodes]
+        offered = [[self.ground.offered(node, name) for name in self.resources] for node in nodes]
         left = np.array(offered, dtype=np.int64).reshape(len(nodes), len(self.resources))
         held = np.zeros_like(left)
         for group in self.ground.groups:
-            amounts = _requests((group,), self.resources)[:, 0]
+            amounts = self._requests((group,))[:, 0]
             leaves = may_leave(group, self.ground)
             host = self.ground.host(group)
             if host is not None and self._daemons_stay:
@@ -123,10 +121,9 @@ class Supply:
     def _pools(self) -> Mapping[Node, str]:
         return {node: row.pool.name for row in self.ground.candidates for node in row.nodes}
 
-    @staticmethod
-    def offered(node: Node, resource: str) -> int:
-        """What is allocatable of a resource, pods among them."""
-        return node.pods_allowed if resource == PODS else node.allocatable.get(resource, 0)
+    def _requests(self, groups: Sequence[PodGroup]) -> Ints:
+        rows = [[self.ground.amount(group, name) for group in groups] for name in self.resources]
+        return np.array(rows, dtype=np.int64).reshape(len(self.resources), len(groups))
 
 
 def may_leave(group: PodGroup, ground: Ground) -> bool:
@@ -137,8 +134,3 @@ def may_leave(group: PodGroup, ground: Ground) -> bool:
 def restless(group: PodGroup, ground: Ground) -> int:
     """The pods of a group that are decided anew."""
     return len(group) if may_leave(group, ground) else len(group.pending)
-
-
-def _requests(groups: Sequence[PodGroup], resources: Sequence[str]) -> Ints:
-    rows = [[1 if name == PODS else group.spec.requests.get(name, 0) for group in groups] for name in resources]
-    return np.array(rows, dtype=np.int64).reshape(len(resources), len(groups))

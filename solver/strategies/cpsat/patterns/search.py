@@ -190,10 +190,10 @@ class PatternSearch:
             if not self._better(placement):
                 continue
             order = bind_order(placement)
-            if order.steps is None or verify(placement, order.steps, self._question):
+            if order.steps is None or verify(order.placement, order.steps, self._question):
                 self._places = False
             else:
-                self._incumbent = Incumbent(placement, order.steps)
+                self._incumbent = Incumbent(order.placement, order.steps)
                 self._update()
 
     def _reached(self, place: int, target: int, assumed: int | None) -> bool:

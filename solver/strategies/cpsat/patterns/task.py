@@ -13,8 +13,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from solver.cluster.resources import PODS
-
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -144,8 +142,7 @@ class NodeView:
     def __init__(self, ground: Ground, pinned: int | None = None) -> None:
         self._ground = ground
         self._pinned = pinned
-        names = (name for group in ground.groups for name, amount in group.spec.requests.items() if amount > 0)
-        self._resources = tuple(dict.fromkeys((PODS, *names)))
+        self._resources = ground.resources(ground.groups)
 
     def restless(self, group: PodGroup) -> int:
         """How many pods of the group may change their place."""
@@ -198,10 +195,10 @@ class NodeView:
         return self._ground.may_be_evicted(group) or self._ground.may_move(group)
 
     def _amount(self, group: PodGroup, resource: str) -> int:
-        return 1 if resource == PODS else group.spec.requests.get(resource, 0)
+        return self._ground.amount(group, resource)
 
     def _offer(self, node: Node, resource: str) -> int:
-        return node.pods_allowed if resource == PODS else node.allocatable.get(resource, 0)
+        return self._ground.offered(node, resource)
 
 
 def _classes(nodes: Sequence[Node], room: Integers, reach: Integers, homes: Integers) -> tuple[NodeClass, ...]:

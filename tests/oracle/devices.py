@@ -1,0 +1,72 @@
+"""Shared GPUs, read from raw annotations: every share on one device, whole devices for one pod alone.
+
+What a pod got is written on it, as a device plugin would, so the objects alone tell who has what.
+"""
+
+from __future__ import annotations
+
+import copy
+
+from tests.oracle.objects import Raw, key, labels, name, node_named, notes, of_kind, spec
+from tests.oracle.quantities import allocatable, gpu_share, requests
+
+GPU = "nvidia.com/gpu"
+MODEL = "podsolver/gpu-model"
+DEVICE = "podsolver/gpu-device"
+WHOLE = 1000
+
+
+def asked(pod: Raw) -> tuple[int, int]:
+    """How many devices, and how much of each."""
+    share = gpu_share(pod)
+    return (1, share) if share else (requests(pod).get(GPU, 0), WHOLE)
+
+
+def shared(objects: list[Raw]) -> bool:
+    return any(gpu_share(pod) for pod in of_kind(objects, "Pod"))
+
+
+def free(objects: list[Raw], bound: dict[str, str], node: Raw) -> list[int]:
+    """What is left of each device."""
+    left = [WHOLE] * allocatable(node).get(GPU, 0)
+    for pod in of_kind(objects, "Pod"):
+        if bound.get(key(pod)) == name(node):
+            for device in filter(None, notes(pod).get(DEVICE, "").split(",")):
+                if int(device) < len(left):
+                    left[int(device)] -= asked(pod)[1]
+    return left
+
+
+def gpu_sharing(objects: list[Raw], bound: dict[str, str], pod: Raw, node: Raw) -> bool:
+    number, part = asked(pod)
+    models = notes(pod).get(MODEL)
+    if models and labels(node).get("nvidia.com/gpu.product") not in models.split("|"):
+        return False
+    if (models or part < WHOLE) and not allocatable(node).get(GPU):
+        return False
+    return not shared(objects) or sum(left >= part for left in free(objects, bound, node)) >= number
+
+
+def taken(objects: list[Raw], bound: dict[str, str], pod: Raw, node: Raw) -> list[Raw]:
+    """The objects after the pod has got its devices: the fullest that has room, of whole ones the first."""
+    number, part = asked(pod)
+    if not shared(objects) or not number:
+        return objects
+    left = dict(enumerate(free(objects, bound, node)))
+    fitting = [device for device in left if left[device] >= part]
+    order = [*sorted(fitting, key=left.__getitem__), *sorted(left.keys() - fitting, key=lambda d: (-left[d], d))]
+    later = [item for item in objects if item is not pod and not (item["kind"] == "Pod" and key(item) == key(pod))]
+    mine = copy.deepcopy(pod)
+    mine["metadata"]["annotations"] = {**notes(pod), DEVICE: ",".join(map(str, sorted(order[:number])))}
+    return [*later, mine]
+
+
+def settled_in(objects: list[Raw]) -> list[Raw]:
+    """The objects as they are at first: whoever has a node gets devices in the order of the input."""
+    bound: dict[str, str] = {}
+    standing = [pod for pod in of_kind(objects, "Pod") if spec(pod).get("nodeName")]
+    for pod in sorted(standing, key=lambda pod: DEVICE not in notes(pod)):
+        if DEVICE not in notes(pod):
+            objects = taken(objects, bound, pod, node_named(objects, spec(pod)["nodeName"]))
+        bound[key(pod)] = spec(pod)["nodeName"]
+    return objects
