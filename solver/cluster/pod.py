@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from solver.cluster.containers import Containers
 from solver.cluster.node_affinity import NodeAffinity
 from solver.cluster.pod_affinity import PodAffinity
 
@@ -48,7 +49,8 @@ class PodSpec:
     ``occupied`` once it is on a node. ``preempts`` False is ``preemptionPolicy: Never``. ``daemon``: made by a
     DaemonSet, one for its node; ``static``: run by a kubelet itself. Both never move. ``images`` holds one name for
     each container and init container, normalised (``:latest`` added). ``unmodelled`` names fields that keep the pod out
-    of scheduling here (resourceClaims).
+    of scheduling here (resourceClaims). ``containers`` is what requests, host ports and images were read from, kept to
+    be written out again; no rule reads it.
     """
 
     namespace: str
@@ -75,6 +77,7 @@ class PodSpec:
     daemon: bool = False
     static: bool = False
     unmodelled: tuple[str, ...] = ()
+    containers: Containers = field(default_factory=Containers)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

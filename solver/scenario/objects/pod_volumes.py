@@ -27,7 +27,7 @@ PLACED = (
 )
 """The kinds of volumes that bear on placement."""
 
-_MIGRATED = {
+MIGRATED = {
     "gcePersistentDisk": ("pd.csi.storage.gke.io", "pdName"),
     "awsElasticBlockStore": ("ebs.csi.aws.com", "volumeID"),
     "azureDisk": ("disk.csi.azure.com", "diskURI"),
@@ -65,7 +65,7 @@ def read_inline_volumes(place: Field) -> tuple[InlineVolume, ...]:
     return tuple(
         InlineVolume(driver, item.at(kind, key).text())
         for item in place
-        for kind, (driver, key) in _MIGRATED.items()
+        for kind, (driver, key) in MIGRATED.items()
         if item.at(kind).present
     )
 
