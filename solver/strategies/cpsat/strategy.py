@@ -77,11 +77,13 @@ class CpSat:
             work = groundwork(cluster, question.bound_pods)
             results = _known(stages, incumbent, own_bounds(stages, standing(incumbent.placement, stages), work.ground))
             incumbent = _by_patterns(work, question, options, watch, incumbent, results)
+            _relax(work, results, watch, _reserve_s(options))
             started = _started(work, options, watch, incumbent, results)
             if started is not incumbent:
-                incumbent, results = started, _known(stages, started, [result.bound for result in results])
+                before, incumbent = [result.value for result in results], started
+                results = _known(stages, incumbent, [result.bound for result in results])
                 _tell_start(watch, levels, incumbent)
-            _relax(work, results, watch, _reserve_s(options))
+                _relax(work, results, watch, _reserve_s(options), before)
             incumbent = _searched(work, question, options, watch, incumbent, results)
             rivals = competitors(incumbent.placement, work.ground) if _proven(results) else {}
         stopped = Limit.TIME if _is_spent(watch, options) else Limit.WORK
@@ -115,20 +117,28 @@ def _started(
     incumbent: Incumbent,
     results: Sequence[StageResult],
 ) -> Incumbent:
-    """A start of the relaxation's, where it is better and there is time for it."""
-    if _proven(results) or watch.remaining < _RELAX_S:
+    """A start of the relaxation's, where cost is still open, there is time for it, and it is better."""
+    costs = [result for result in results if result.stage.level.objective is ObjectiveName.COST]
+    if _proven(costs) or watch.remaining < _RELAX_S:
         return incumbent
     bounds = [result.bound for result in results]
     return improved_start(work, [result.stage for result in results], bounds, options, watch, incumbent)
 
 
-def _relax(work: Groundwork, results: Sequence[StageResult], watch: Watch, reserve_s: float) -> None:
-    """Bounds of the relaxation for what counting leaves open, each within a share of the time."""
+def _relax(
+    work: Groundwork, results: Sequence[StageResult], watch: Watch, reserve_s: float, before: Sequence[Fraction] = ()
+) -> None:
+    """Bounds of the relaxation for what counting leaves open, each within a share of the time.
+
+    They depend on the values of earlier stages; where these are as ``before``, so are the bounds.
+    """
+    values = [each.value for each in results]
     for place, result in enumerate(results):
         seconds = (watch.remaining - reserve_s) * _RELAX_SHARE
         if result.proven or watch.limit is not None or seconds < _RELAX_S * _RELAX_SHARE:
             continue
-        values = [each.value for each in results]
+        if before and values[:place] == list(before[:place]):
+            continue
         bounds = FluidBounds(work.ground, [each.stage for each in results], values)
         result.bound = max(result.bound, min(bounds.of(place, seconds), result.value))
 
