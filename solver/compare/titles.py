@@ -12,7 +12,12 @@ if TYPE_CHECKING:
 
 def level_title(level: Level) -> str:
     """``cost``; ``pending, priority ≥ 1,000``."""
-    return str(level.objective) if level.priority is None else f"{level.objective}, priority ≥ {level.priority:,}"
+    return title_of(str(level.objective), level.priority)
+
+
+def title_of(objective: str, priority: int | None) -> str:
+    """The title of the level of an objective, for pods of at least this priority or for all."""
+    return objective if priority is None else f"{objective}, priority ≥ {priority:,}"
 
 
 def short_title(level: Level, among: Iterable[Level]) -> str:

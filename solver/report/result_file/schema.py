@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 API_VERSION = "podsolver/v1alpha1"
 SCHEMA_FILE = "result.schema.json"
 
-Number = Annotated[int | float, Field(ge=0)]
+Number = Annotated[int | float, Field(ge=0, allow_inf_nan=False)]
 PodKey = Annotated[str, Field(description="namespace/name of a pod")]
 
 
