@@ -49,7 +49,7 @@ def read_claims(place: Field, pod: str) -> tuple[ClaimVolume, ...]:
             claim = item.at("persistentVolumeClaim", "claimName").required_text("name the PersistentVolumeClaim")
             found.append(ClaimVolume(claim))
         elif item.at("ephemeral").present:
-            found.append(ClaimVolume(f"{pod}-{item.at('name').text()}", ephemeral=True))
+            found.append(ClaimVolume(f"{pod}-{item.at('name').text()}", ephemeral=True, pod=pod))
     return tuple(found)
 
 
