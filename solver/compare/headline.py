@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from solver.compare.nodes import HOURS_PER_MONTH, cost_per_hour
 from solver.compare.pods import placed, priorities, wanted
 from solver.compare.standing import level_of, proven, rank
-from solver.compare.titles import level_title, short_title
+from solver.compare.titles import short_title
 from solver.objectives.question import Level, ObjectiveName
 from solver.run.registry import BASELINE
 
@@ -117,7 +117,7 @@ def _on_level(ours: LevelResult, theirs: LevelResult) -> str:
 
 
 def _noun(level: Level) -> str:
-    return "unmet preferences" if level.objective is ObjectiveName.PREFERENCES else f"a value for {level_title(level)}"
+    return "unmet preferences" if level.objective is ObjectiveName.PREFERENCES else f"a value for {level}"
 
 
 def _outcome(cluster: Cluster, result: Result) -> str:

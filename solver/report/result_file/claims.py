@@ -5,7 +5,6 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from solver.compare.titles import level_title
 from solver.objectives import values
 from solver.objectives.question import Question, levels_of
 from solver.placement import Bind, Evict
@@ -93,14 +92,14 @@ def _levels(claim: Claim, question: Question) -> Iterator[str]:
     said = claim.document.levels
     expected = [(str(level.objective), level.priority) for level in levels]
     if [(level.objective, level.priority) for level in said] != expected:
-        yield f"levels: they are not those that the scenario asks for: {'; '.join(map(level_title, levels))}."
+        yield f"levels: they are not those that the scenario asks for: {'; '.join(map(str, levels))}."
         return
     for level, value, document in zip(levels, values(claim.placement, levels), said, strict=True):
         yield from _level(level, value, document)
 
 
 def _level(level: Level, value: Fraction, said: LevelDocument) -> Iterator[str]:
-    name = f"levels: {level_title(level)}"
+    name = f"levels: {level}"
     if not _equal(value, said.value):
         yield f"{name} is {number(value)}, not {number(said.value)}."
 

@@ -65,7 +65,7 @@ class BindDocument(_Document):
 
 
 class RuntimeDocument(_Document):
-    """Wall-clock seconds of each stage; ``solve`` is the strategy alone."""
+    """Wall-clock seconds of each stage: ``build`` are imports and models, ``solve`` is the strategy alone."""
 
     load: Number
     build: Number

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from solver.compare.titles import title_of
+from solver.objectives.question import Level, ObjectiveName
 from solver.report.wording import number
 from solver.scenario.load import UNNAMED
 
@@ -36,7 +36,7 @@ def _scenario(said: str, name: str) -> Iterator[str]:
 
 
 def _level(said: LevelDocument) -> Iterator[str]:
-    name = f"levels: {title_of(said.objective, said.priority)}"
+    name = f"levels: {Level(ObjectiveName(said.objective), said.priority)}"
     if said.bound is not None and said.bound > said.value:
         yield f"{name} has a bound of {number(said.bound)} above its value."
     if said.proven != (said.bound is not None and said.bound == said.value):

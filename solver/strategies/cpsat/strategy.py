@@ -74,7 +74,8 @@ class CpSat:
         results = _known(stages, incumbent, ())
         rivals: Mapping[Pod, str] = {}
         if not _proven(results):
-            work = groundwork(cluster, question.bound_pods)
+            with watch.building():
+                work = groundwork(cluster, question.bound_pods)
             results = _known(stages, incumbent, own_bounds(stages, standing(incumbent.placement, stages), work.ground))
             incumbent = _by_patterns(work, question, options, watch, incumbent, results)
             _relax(work, results, watch, _reserve_s(options))
