@@ -11,7 +11,7 @@ from solver.objectives.question import ObjectiveName, levels_of
 from solver.result import Answer, Limit, Progress
 from solver.strategies.cpsat.bounds import own_bounds
 from solver.strategies.cpsat.competes import competitors
-from solver.strategies.cpsat.fluid.bounds import FluidBounds
+from solver.strategies.cpsat.fluid.bounds import FluidBounds, Relaxations
 from solver.strategies.cpsat.fluid.start import improved_start
 from solver.strategies.cpsat.groundwork import groundwork
 from solver.strategies.cpsat.patterns.asked import suits
@@ -78,13 +78,14 @@ class CpSat:
                 work = groundwork(cluster, question.bound_pods)
             results = _known(stages, incumbent, own_bounds(stages, standing(incumbent.placement, stages), work.ground))
             incumbent = _by_patterns(work, question, options, watch, incumbent, results)
-            _relax(work, results, watch, _reserve_s(options))
-            started = _started(work, options, watch, incumbent, results)
+            relaxations = Relaxations(work.ground)
+            _relax(relaxations, results, watch, _reserve_s(options))
+            started = _started(work, relaxations, options, watch, incumbent, results)
             if started is not incumbent:
                 before, incumbent = [result.value for result in results], started
                 results = _known(stages, incumbent, [result.bound for result in results])
                 _tell_start(watch, levels, incumbent)
-                _relax(work, results, watch, _reserve_s(options), before)
+                _relax(relaxations, results, watch, _reserve_s(options), before)
             incumbent = _searched(work, question, options, watch, incumbent, results)
             rivals = competitors(incumbent.placement, work.ground) if _proven(results) else {}
         stopped = Limit.TIME if _is_spent(watch, options) else Limit.WORK
@@ -113,6 +114,7 @@ def _known(stages: tuple[Stage, ...], incumbent: Incumbent, bounds: Sequence[Fra
 
 def _started(
     work: Groundwork,
+    relaxations: Relaxations,
     options: Options,
     watch: Watch,
     incumbent: Incumbent,
@@ -123,11 +125,15 @@ def _started(
     if _proven(costs) or watch.remaining < _RELAX_S:
         return incumbent
     bounds = [result.bound for result in results]
-    return improved_start(work, [result.stage for result in results], bounds, options, watch, incumbent)
+    return improved_start(work, relaxations, [result.stage for result in results], bounds, options, watch, incumbent)
 
 
 def _relax(
-    work: Groundwork, results: Sequence[StageResult], watch: Watch, reserve_s: float, before: Sequence[Fraction] = ()
+    relaxations: Relaxations,
+    results: Sequence[StageResult],
+    watch: Watch,
+    reserve_s: float,
+    before: Sequence[Fraction] = (),
 ) -> None:
     """Bounds of the relaxation for what counting leaves open, each within a share of the time.
 
@@ -140,7 +146,7 @@ def _relax(
             continue
         if before and values[:place] == list(before[:place]):
             continue
-        bounds = FluidBounds(work.ground, [each.stage for each in results], values)
+        bounds = FluidBounds(relaxations, [each.stage for each in results], values)
         result.bound = max(result.bound, min(bounds.of(place, seconds), result.value))
 
 
