@@ -92,7 +92,11 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Runtime:
-    """Wall-clock seconds of each stage; ``solve`` is the strategy alone, model building apart where it builds one."""
+    """Wall-clock seconds of each stage.
+
+    ``load`` reads the inputs, ``build`` imports and prepares the strategy and builds its models, ``solve`` is the
+    strategy alone, ``verify`` recounts the answer and computes its levels. ``total`` is all of them.
+    """
 
     load: float = 0.0
     build: float = 0.0

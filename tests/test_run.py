@@ -78,8 +78,8 @@ def test_a_result_names_its_scenario_and_strategy_and_has_every_level(cluster, m
     result = run(sampled(cluster, name="shop"), "canned")
     assert (result.scenario, result.strategy) == ("shop", "canned")
     assert [str(level.level) for level in result.levels] == [
-        "pending >= 1000",
-        "pending >= 0",
+        "pending, priority ≥ 1,000",
+        "pending, priority ≥ 0",
         "disruption",
         "cost",
         "preferences",
@@ -185,3 +185,19 @@ def test_every_strategy_places_a_shop_that_fits(strategy, cluster):
     result = run(sampled(cluster, question=Question()), strategy, time_limit_s=20, workers=1)
     assert result.placement.pending == ()
     assert result.violations == ()
+
+
+def test_building_models_is_no_part_of_solving(cluster, monkeypatch):
+    strategy = canned(monkeypatch, placement(cluster, **EVERYWHERE))
+    answer = strategy.solve
+
+    def solve(*given):
+        with given[-1].building():
+            time.sleep(0.05)
+        return answer(*given)
+
+    monkeypatch.setattr(strategy, "solve", solve)
+    runtime = run(sampled(cluster), "canned").runtime
+    assert runtime.build >= 0.05
+    assert runtime.solve >= 0
+    assert runtime.total == pytest.approx(runtime.build + runtime.solve + runtime.verify)

@@ -1,38 +1,43 @@
-"""Azure Kubernetes Service (Kubernetes 1.29 or newer): what a node keeps for itself.
+"""Azure Kubernetes Service: what a node keeps for itself.
 
-CPU kept: 60m of one core, 100m of two, 20m for each of the next two cores, 10m for each further one. Memory kept: 20
-MiB for each pod that the node can take and 50 MiB, at most a quarter of all, and the eviction threshold.
+CPU kept: 60m of one core, 100m of two, 20m for each of the next two cores, 10m for each further one. Memory kept, from
+Kubernetes 1.29: 20 MiB for each pod that the node can take and 50 MiB, at most a quarter of all, and the eviction
+threshold; before: a falling share, and a threshold of 750 MiB. Microsoft writes MB, of which less would be kept.
 
-Source: https://learn.microsoft.com/azure/aks/node-resource-reservations
+The OS disk follows from the number of cores, unless another is asked for. Of the advertised memory 7.5 % never reach
+the node: what Karpenter assumes on Azure.
+
+Source: https://learn.microsoft.com/azure/aks/node-resource-reservations,
+https://learn.microsoft.com/azure/aks/concepts-storage (default OS disk sizing),
+https://github.com/Azure/karpenter-provider-azure (options)
 """
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from solver.catalog.reserved import GIB, HARD_EVICTION, MIB, without_eviction_margin
-from solver.cluster.resources import CPU, EPHEMERAL_STORAGE, MEMORY, PODS
+from solver.catalog.reserved import GIB, MIB, Kept, falling_share
 
 if TYPE_CHECKING:
     from solver.catalog.machine import InstanceType
+    from solver.catalog.reserved import Machine
 
-MAX_PODS = 110
-"""What kubenet gives a node; Azure CNI's own default is less, its overlay's is more."""
-
-OS_DISK = 128 * GIB
-"""The disk of a node, unless another is asked for."""
+MEMORY_OVERHEAD = Fraction(75, 1000)
+_OLD_EVICTION = 750 * MIB
+_DISKS = ((64, 1024 * GIB), (16, 512 * GIB), (8, 256 * GIB), (0, 128 * GIB))
 
 
-def allocatable(instance_type: InstanceType) -> dict[str, int]:
-    """Milli-CPU, bytes and pods for the pods of one node."""
-    memory = instance_type.memory_mib * MIB
-    reserved = min((20 * MAX_PODS + 50) * MIB, memory // 4)
-    return {
-        CPU: instance_type.milli_cpu - reserved_milli_cpu(int(instance_type.vcpu)),
-        MEMORY: max(0, memory - reserved - HARD_EVICTION),
-        EPHEMERAL_STORAGE: without_eviction_margin(OS_DISK),
-        PODS: MAX_PODS,
-    }
+def kept(machine: Machine) -> Kept:
+    """By the rule from Kubernetes 1.29 on."""
+    memory = min((20 * machine.pods + 50) * MIB, machine.memory // 4)
+    return Kept(reserved_milli_cpu(machine.milli_cpu // 1000), memory)
+
+
+def kept_before_1_29(machine: Machine) -> Kept:
+    """By the older rule."""
+    cpu = reserved_milli_cpu(machine.milli_cpu // 1000)
+    return Kept(cpu, falling_share(machine.memory), eviction=_OLD_EVICTION)
 
 
 def reserved_milli_cpu(cores: int) -> int:
@@ -40,3 +45,8 @@ def reserved_milli_cpu(cores: int) -> int:
     if cores <= 1:
         return 60
     return 100 + 20 * min(cores - 2, 2) + 10 * max(cores - 4, 0)
+
+
+def os_disk(instance_type: InstanceType) -> int:
+    """Bytes, by the number of cores."""
+    return next(disk for cores, disk in _DISKS if instance_type.vcpu >= cores)

@@ -10,16 +10,21 @@ from importlib.resources import files
 
 from solver.catalog.machine import InstanceType, Provider
 
+REGIONS = {Provider.AWS: "us-east-1", Provider.AZURE: "eastus", Provider.GCP: "us-central1"}
+"""The one region of each provider whose prices come along."""
+
 
 @cache
 def instance_types() -> dict[str, InstanceType]:
     """All types of all providers, by name."""
-    return {each.name: each for provider in Provider for each in _read(provider)}
+    return {each.name: each for provider in Provider for each in types_of(provider)}
 
 
-def _read(provider: Provider) -> list[InstanceType]:
+@cache
+def types_of(provider: Provider) -> tuple[InstanceType, ...]:
+    """All types of one provider, in the order of its table."""
     table = files("solver.catalog").joinpath("data", f"{provider}.csv").read_text(encoding="utf-8")
-    return [_instance_type(provider, row) for row in csv.DictReader(table.splitlines())]
+    return tuple(_instance_type(provider, row) for row in csv.DictReader(table.splitlines()))
 
 
 def _instance_type(provider: Provider, row: dict[str, str]) -> InstanceType:

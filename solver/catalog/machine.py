@@ -1,12 +1,13 @@
-"""A machine as a cloud offers it."""
+"""A machine as a cloud, or somebody's own file, offers it."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from decimal import Decimal
     from fractions import Fraction
 
@@ -21,10 +22,14 @@ class Provider(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class InstanceType:
-    """One type; prices in USD per hour, None where none is published. ``max_pods`` None: a choice of the node pool."""
+    """One type; prices in USD per hour, None where none is published. ``max_pods`` None: a choice of the node pool.
+
+    ``provider`` None: a type of somebody's own. ``stated`` holds what a file says to be allocatable (milli-CPU, bytes,
+    pods): it is final, no rule is applied to it.
+    """
 
     name: str
-    provider: Provider
+    provider: Provider | None
     arch: str
     vcpu: Fraction
     memory_mib: int
@@ -33,6 +38,7 @@ class InstanceType:
     max_pods: int | None
     on_demand_price: Decimal | None
     spot_price: Decimal | None
+    stated: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def milli_cpu(self) -> int:

@@ -15,15 +15,29 @@ if TYPE_CHECKING:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command and give its exit code; never a traceback, unless PODSOLVER_TRACEBACK asks for it."""
-    from solver.cli.commands import podsolver
-    from solver.cli.failures import exit_code_of
+    """Run one command and give its exit code; never a traceback, unless PODSOLVER_TRACEBACK asks for it.
 
+    Args:
+        arguments: those of the process unless given; then this is the last thing that the process does.
+    """
+    code = _run(arguments)
+    if arguments is None:
+        from solver.cli.interrupt import ignore_interrupts
+
+        ignore_interrupts()
+    return code
+
+
+def _run(arguments: Sequence[str] | None) -> int:
     try:
+        from solver.cli.commands import podsolver
+
         code = podsolver.main(
             None if arguments is None else list(arguments), prog_name="podsolver", standalone_mode=False
         )
         sys.stdout.flush()
     except BaseException as error:
+        from solver.cli.failures import exit_code_of
+
         return exit_code_of(error)
     return code if isinstance(code, int) else 0

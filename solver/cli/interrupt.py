@@ -12,6 +12,17 @@ if TYPE_CHECKING:
     from solver.strategies.strategy import Watch
 
 
+def ignore_interrupts() -> None:
+    """The exit code is decided: an interrupt while the process ends is nobody's business any more.
+
+    An interrupt that met an import may have left its mark on the interpreter, which would then end by the signal in
+    place of the exit code, as if nobody had caught it. Running any text wipes the mark out.
+    """
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        exec("")
+
+
 class Interrupt:
     """While this is entered, the first interrupt is passed on to the watch of the run that is going on."""
 

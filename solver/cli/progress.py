@@ -47,11 +47,10 @@ class ProgressLine:
     def _found(self) -> str:
         if self._moment is None:
             return ""
-        from solver.compare.titles import level_title
         from solver.report.wording import number, share
 
         value, bound = self._moment.value, self._moment.bound
-        parts = [f"{level_title(self._moment.level)}: {number(value)}"]
+        parts = [f"{self._moment.level}: {number(value)}"]
         if bound is not None:
             gap = (value - bound) / value if value else 0
             parts += [f"bound {number(bound)}", f"gap {share(float(gap))}"]

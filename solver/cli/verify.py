@@ -10,8 +10,8 @@ from solver.cli.exit_codes import ExitCode
 from solver.cli.options import load
 
 if TYPE_CHECKING:
-    from solver.objectives.question import Question
     from solver.report.result_file.read import Claim
+    from solver.scenario import Scenario
 
 
 @click.command()
@@ -25,7 +25,7 @@ def verify(inputs: tuple[str, ...]) -> int:
 
     scenario = load(inputs[:-1])
     claim = read_result(inputs[-1], scenario.cluster)
-    found = claim.strangers or _violations(claim, scenario.question)
+    found = _violations(claim, scenario)
     for violation in found:
         click.echo(violation)
     if found:
@@ -38,10 +38,14 @@ def verify(inputs: tuple[str, ...]) -> int:
     return ExitCode.ANSWERED
 
 
-def _violations(claim: Claim, question: Question) -> tuple[str, ...]:
-    """What is wrong with a result that speaks of the scenario's own pods and nodes."""
+def _violations(claim: Claim, scenario: Scenario) -> tuple[str, ...]:
+    """What is wrong; a result that speaks of pods and nodes which the scenario does not have cannot be recounted."""
     from solver.report.result_file.claims import contradictions
+    from solver.report.result_file.statements import statements
     from solver.verify import verify as verified
 
-    violations = verified(claim.placement, claim.steps, question)
-    return (*map(str, violations), *contradictions(claim, question))
+    against_itself = statements(claim.document, scenario.name)
+    if claim.strangers:
+        return (*claim.strangers, *claim.differences, *against_itself)
+    violations = verified(claim.placement, claim.steps, scenario.question)
+    return (*map(str, violations), *contradictions(claim, scenario.question), *against_itself)

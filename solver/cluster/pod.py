@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from solver.cluster.containers import Containers
 from solver.cluster.node_affinity import NodeAffinity
 from solver.cluster.pod_affinity import PodAffinity
 
@@ -50,6 +51,8 @@ class PodSpec:
     each container and init container, normalised (``:latest`` added). ``unmodelled`` names fields that keep the pod out
     of scheduling here (resourceClaims). ``gpu_milli`` is the share of one GPU device that the pod asks for, in
     thousandths (whole devices are among ``requests``); ``gpu_models`` are the models it may be of, any where empty.
+    ``containers`` is what requests, host ports and images were read from, kept to be written out again; no rule reads
+    it.
     """
 
     namespace: str
@@ -78,6 +81,7 @@ class PodSpec:
     unmodelled: tuple[str, ...] = ()
     gpu_milli: int = 0
     gpu_models: tuple[str, ...] = ()
+    containers: Containers = field(default_factory=Containers)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -49,10 +49,11 @@ class Disk:
 
 @dataclass(frozen=True, slots=True)
 class ClaimVolume:
-    """A volume through a claim of the pod's namespace; ``ephemeral`` where the pod's own template makes the claim."""
+    """A volume through a claim of the pod's namespace; ``ephemeral`` where the template of ``pod`` makes the claim."""
 
     claim: str
     ephemeral: bool = False
+    pod: str = ""
 
 
 @dataclass(frozen=True, slots=True)

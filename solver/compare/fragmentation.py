@@ -28,15 +28,15 @@ if TYPE_CHECKING:
 class FreeCapacity:
     """Allocatable less requests: per resource one amount per node, in the nodes' order, ``pods`` included.
 
-    ``stranded`` marks the nodes that would take no further pod of any group.
+    ``stranded`` marks the nodes that would take no further pod of any group; None where there is no group at all.
     """
 
     amounts: Mapping[str, NDArray[np.int64]]
-    stranded: NDArray[np.bool_]
+    stranded: NDArray[np.bool_] | None
 
     def fragmentation(self, resource: str) -> float | None:
-        """The share of what is free that lies on stranded nodes; None where nothing is free."""
-        if resource not in self.amounts:
+        """The share of what is free that lies on stranded nodes; None where nothing is free, or nobody could use it."""
+        if self.stranded is None or resource not in self.amounts:
             return None
         free = self.amounts[resource].clip(min=0)
         total_free = int(free.sum())
@@ -49,8 +49,11 @@ def free_capacity(placement: Placement) -> FreeCapacity:
 
     nodes = placement.cluster.nodes
     amounts = _columns([_free_on(placement, node) for node in nodes])
+    groups = _groups(placement)
+    if not groups:
+        return FreeCapacity(amounts, None)
     stranded = np.ones(len(nodes), dtype=np.bool_)
-    for spec in _groups(placement):
+    for spec in groups:
         for number in np.flatnonzero(stranded & _fits(spec, amounts)):
             stranded[number] = not admits(nodes[number], spec)
     return FreeCapacity(amounts, stranded)

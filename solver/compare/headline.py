@@ -29,13 +29,13 @@ def headline(cluster: Cluster, results: Sequence[Result]) -> str:
     if not cluster.bound and not cluster.pending:
         return "There are no pods to place"
     if not any(result.placement.cluster.nodes for result in results):
-        return f"There are no nodes: {_pods(len(cluster.pending), 'all ')} stay pending"
+        return f"There are no nodes: {_staying(len(cluster.pending))}"
     ours, theirs = contenders(results)
     if theirs is None:
         return f"{ours.strategy} places {_outcome(cluster, ours)}, {certainty(ours)}"
     differences = _differences(cluster, ours, theirs)
     if not differences:
-        return f"{ours.strategy} and {theirs.strategy} answer alike: {_outcome(cluster, ours)}, {certainty(ours)}"
+        return f"{ours.strategy} and {theirs.strategy} answer alike: {_shared(cluster, ours)}, {certainty(ours)}"
     return f"{ours.strategy} {_listed(differences)}, {certainty(ours)}"
 
 
@@ -123,9 +123,22 @@ def _noun(level: Level) -> str:
 def _outcome(cluster: Cluster, result: Result) -> str:
     done = sum(placed(cluster, result, tier) for tier in priorities(cluster))
     everyone = sum(len(wanted(cluster, tier)) for tier in priorities(cluster))
+    if not done:
+        return "no pod" if everyone == 1 else f"none of {_pods(everyone)}"
     share = _pods(done, "all ") if done == everyone else f"{done:,} of {_pods(everyone)}"
     lost = len(result.placement.evicted)
     return f"{share} on {_counted(len(result.placement.used), 'node')}" + (f", {lost:,} evicted" if lost else "")
+
+
+def _shared(cluster: Cluster, result: Result) -> str:
+    """What two answers have in common."""
+    nothing = not any(placed(cluster, result, tier) for tier in priorities(cluster))
+    return "nothing is placed" if nothing else _outcome(cluster, result)
+
+
+def _staying(number: int) -> str:
+    """``all 3 pods stay pending``, ``the only pod stays pending``."""
+    return f"{_pods(number, 'all ')} {'stays' if number == 1 else 'stay'} pending"
 
 
 def _pods(number: int, all_of_them: str = "") -> str:

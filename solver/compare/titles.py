@@ -10,12 +10,7 @@ if TYPE_CHECKING:
     from solver.objectives.question import Level
 
 
-def level_title(level: Level) -> str:
-    """``cost``; ``pending, priority ≥ 1,000``."""
-    return str(level.objective) if level.priority is None else f"{level.objective}, priority ≥ {level.priority:,}"
-
-
 def short_title(level: Level, among: Iterable[Level]) -> str:
     """The level's title; without the priority where the objective has one level only."""
     alone = sum(other.objective is level.objective for other in among) == 1
-    return str(level.objective) if alone else level_title(level)
+    return str(level.objective) if alone else str(level)

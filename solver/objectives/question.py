@@ -73,8 +73,8 @@ class Level:
     priority: int | None = None
 
     def __str__(self) -> str:
-        """As tables name it."""
-        return str(self.objective) if self.priority is None else f"{self.objective} >= {self.priority}"
+        """As tables name it: ``cost``; ``pending, priority ≥ 1,000``."""
+        return str(self.objective) if self.priority is None else f"{self.objective}, priority ≥ {self.priority:,}"
 
 
 def levels_of(question: Question, cluster: Cluster) -> tuple[Level, ...]:

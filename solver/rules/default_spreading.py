@@ -16,9 +16,10 @@ if TYPE_CHECKING:
     from solver.cluster.cluster import Cluster
     from solver.cluster.pod import PodSpec
 
-
 SYSTEM = (SpreadConstraint(3, HOSTNAME, False, None), SpreadConstraint(5, ZONE, False, None))
 """Hostname maxSkew 3 and zone maxSkew 5, both soft; as all defaults without a selector."""
+
+_MERGED = "ReplicationController"
 
 
 def default_constraints(
@@ -34,13 +35,23 @@ def default_constraints(
 
 
 def default_selector(spec: PodSpec, cluster: Cluster) -> LabelSelector:
-    """The selectors of the Services that select the pod, merged, with that of its controller."""
+    """The selectors of the Services that select the pod, merged, with that of its controller.
+
+    A ReplicationController's is merged label by label, and wins; any other controller's is a further condition.
+    """
     labels: dict[str, str] = {}
     for service in cluster.services_in.get(spec.namespace, ()):
         if service.selector.items() <= spec.labels.items():
             labels |= service.selector
-    selector = equals(labels)
     controller = None if spec.owner is None else cluster.controller_of.get((spec.namespace, spec.owner))
     if controller is None or controller.selector is None:
-        return selector
-    return selector.narrowed(*controller.selector.requirements)
+        return equals(labels)
+    if controller.owner.kind == _MERGED:
+        return _merged(equals(labels), controller.selector)
+    return equals(labels).narrowed(*controller.selector.requirements)
+
+
+def _merged(selector: LabelSelector, other: LabelSelector) -> LabelSelector:
+    """The conditions of the other one in place of those on the same labels."""
+    told = {requirement.key: requirement for requirement in (*selector.requirements, *other.requirements)}
+    return LabelSelector(tuple(told.values()))

@@ -5,6 +5,7 @@ Source: https://kubernetes.io/docs/concepts/scheduling-eviction/assign-pod-node/
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -111,6 +112,15 @@ def term_matches(term: NodeSelectorTerm, state: ClusterState) -> Mask:
     if not term.expressions and not term.fields:
         return np.zeros(len(state.nodes), dtype=np.bool_)
     return _meeting(term.expressions, state) & _meeting_fields(term.fields, state)
+
+
+def nameless_matches(term: NodeSelectorTerm, state: ClusterState) -> Mask:
+    """The same where names of nodes are not shown: conditions on the name are held against an empty one."""
+    if not all(field.matches({NAME: ""}) for field in term.fields):
+        return np.zeros(len(state.nodes), dtype=np.bool_)
+    if not term.expressions:
+        return np.full(len(state.nodes), bool(term.fields))
+    return term_matches(replace(term, fields=()), state)
 
 
 def _required_nodes(spec: PodSpec, state: ClusterState) -> Mask:

@@ -10,7 +10,7 @@ from abc import ABC, abstractmethod
 from collections import Counter
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,8 +32,8 @@ if TYPE_CHECKING:
 MAX_SCORE = 100
 """The best score of a node before weighting."""
 
-Codes = NDArray[np.uint8]
-"""One reason code per node; 0 passes. What a code means is the filter's own."""
+Codes = NDArray[np.unsignedinteger[Any]]
+"""One reason code per node; 0 passes. What a code means is the filter's own; bytes do where there are few."""
 
 
 class Reach(IntEnum):

@@ -49,7 +49,8 @@ class TaintToleration(Rule):
             return None
         code = {rejection: number for number, rejection in enumerate(rejections, 1)}
         of_kind = [0 if taint is None else code[self._rejection(taint)] for taint in first]
-        return StaticFilter(np.array(of_kind, dtype=np.uint8)[kind_of_node], tuple(rejections))
+        column = np.array(of_kind, dtype=np.min_scalar_type(len(rejections)))[kind_of_node]
+        return StaticFilter(column, tuple(rejections))
 
     def penalty_in(self, model: Model) -> Linear:
         """``Σ taints · count`` over the PreferNoSchedule taints that the pod does not tolerate."""

@@ -39,6 +39,11 @@ class Clock:
         """The stage has just ended."""
         self.laps[stage] = time.perf_counter() - self.began - sum(self.laps.values())
 
+    def split(self, stage: str, into: str, seconds: float) -> None:
+        """So many seconds of one stage belong to another."""
+        self.laps[stage] -= seconds
+        self.laps[into] += seconds
+
     def runtime(self, load_s: float) -> Runtime:
         """All stages, and the loading before them."""
         return Runtime(load=load_s, **self.laps, total=load_s + sum(self.laps.values()))
@@ -63,6 +68,7 @@ class Run:
         clock.lap("build")
         answer = strategy.solve(self.scenario.cluster, self.scenario.question, self.options, watch)
         clock.lap("solve")
+        clock.split("solve", "build", watch.build_s)
         violations = verify(answer.placement, answer.steps, self.scenario.question, answer.waived)
         if violations:
             raise VerificationError(violations)

@@ -6,21 +6,22 @@ from typing import TYPE_CHECKING
 
 from solver.cluster.cluster import Cluster
 from solver.scenario.expansion.pods import Pods, read_pods
-from solver.scenario.objects.node import read_node
+from solver.scenario.objects.node import PRICE, read_node
 from solver.scenario.objects.pod_spec import PodSpecs
 from solver.scenario.objects.priorities import read_priorities
 from solver.scenario.objects.surroundings import read_budget, read_namespaces, read_service
 from solver.scenario.own_kind import OwnKind, file_beside
 from solver.scenario.pools import Opened, read_pool
-from solver.scenario.prices import priced, read_prices
+from solver.scenario.prices import Offer, asks_for_cost, check_all_priced, priced, read_prices
 from solver.scenario.remarks import remark
 from solver.scenario.storage import read_storage
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from decimal import Decimal
 
     from solver.cluster.node import Node
+    from solver.scenario.field import Field
     from solver.scenario.inventory import Inventory
 
 
@@ -28,7 +29,10 @@ def read_cluster(inventory: Inventory, own: OwnKind, expand: bool) -> Cluster:
     """The cluster that the objects and the scenario's node pools describe."""
     prices = _prices(inventory, own)
     opened = [read_pool(pool, place, prices) for pool, place in own.pools]
-    nodes = _nodes(inventory, opened, prices)
+    declared = [(priced(read_node(root), prices), root) for root in inventory.roots("Node")]
+    nodes = _nodes(declared, opened)
+    if asks_for_cost(own.question):
+        check_all_priced([*_offers(declared), *_offers_of_pools(own, opened)])
     found = read_pods(inventory, PodSpecs(read_priorities(inventory.roots("PriorityClass"))), nodes, expand)
     names = {node.name for node in nodes}
     pods = tuple(pod for pod in found.pods if pod.node is None or pod.node in names)
@@ -56,19 +60,28 @@ def _prices(inventory: Inventory, own: OwnKind) -> dict[str, Decimal]:
     return {} if path is None else read_prices(path, inventory.findings.problems)
 
 
-def _nodes(inventory: Inventory, opened: Sequence[Opened], prices: Mapping[str, Decimal]) -> tuple[Node, ...]:
+def _nodes(declared: Sequence[tuple[Node, Field]], opened: Sequence[Opened]) -> tuple[Node, ...]:
     """The Node objects, then the pools' nodes; no two of them can have one name."""
     from_pools = [node for each in opened for node in each.nodes]
     taken = {node.name for node in from_pools}
-    declared = []
-    for root in inventory.roots("Node"):
-        node = read_node(root)
+    for node, root in declared:
         if node.name in taken:
             root.at("metadata", "name").wrong(
                 "a node pool of the scenario makes a node of this name", "rename the node or the pool"
             )
-        declared.append(priced(node, prices))
-    return (*declared, *from_pools)
+    return (*(node for node, _ in declared), *from_pools)
+
+
+def _offers(declared: Iterable[tuple[Node, Field]]) -> Iterator[Offer]:
+    for node, root in declared:
+        yield node.price_per_hour, root.at("metadata", "annotations", PRICE)
+
+
+def _offers_of_pools(own: OwnKind, opened: Iterable[Opened]) -> Iterator[Offer]:
+    """One of each pool that has nodes or may have some."""
+    for each, (_, place) in zip(opened, own.pools, strict=True):
+        if each.nodes or each.pool.openable:
+            yield each.pool.templates[0].price_per_hour, place.at("pricePerHour")
 
 
 def _namespaces_in_use(found: Pods) -> list[str]:

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from typing import BinaryIO
 
 STDIN = "-"
+UNNAMED = "standard-input"
+"""The name of a scenario that has none, not even that of a file."""
 
 
 @no_garbage_collection()
@@ -67,6 +69,6 @@ def _nothing(inputs: tuple[str | Path, ...]) -> Problem:
 def _name(inputs: tuple[str | Path, ...]) -> str:
     """The scenario's name where it has none of its own: that of the first file or folder."""
     if not inputs or str(inputs[0]) == STDIN:
-        return "standard-input"
+        return UNNAMED
     path = Path(inputs[0]).resolve()
     return path.name if path.is_dir() else Path(path.name.removesuffix(".gz")).stem

@@ -1,4 +1,4 @@
-"""Prices of instance types, from a CSV file.
+"""Prices: of instance types, from a CSV file; and whether everything has one that has to.
 
 The file has a header with the columns ``instance_type`` and ``price_per_hour``; further columns play no part.
 """
@@ -7,17 +7,20 @@ from __future__ import annotations
 
 import csv
 from dataclasses import replace
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from solver.objectives.question import ObjectiveName, PerPriorityTier
+from solver.scenario.field import Field
 from solver.scenario.objects.node import parse_price
 from solver.scenario.problems import ABSENT, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from decimal import Decimal
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from solver.cluster.node import Node
+    from solver.objectives.question import Question
     from solver.scenario.problems import Problems
 
 TYPE, PRICE = "instance_type", "price_per_hour"
@@ -53,6 +56,29 @@ def priced(node: Node, prices: Mapping[str, Decimal]) -> Node:
     """The node with the price of its type, unless it has a price or its type has none."""
     price = prices.get(node.instance_type or "")
     return node if node.price_per_hour is not None or price is None else replace(node, price_per_hour=price)
+
+
+Offer = tuple[Decimal | None, Field]
+"""The price of a node or pool, and the place where it can be written."""
+
+
+def asks_for_cost(question: Question) -> bool:
+    """Whether cost is among the objectives."""
+    return any(
+        ObjectiveName.COST in (objective.objectives if isinstance(objective, PerPriorityTier) else (objective,))
+        for objective in question.objectives
+    )
+
+
+def check_all_priced(offers: Sequence[Offer]) -> None:
+    """Where one of them has a price, all need one; without any, cost is the number of nodes."""
+    missing = [place for price, place in offers if price is None]
+    if len(missing) < len(offers):
+        for place in missing:
+            place.wrong(
+                "no price, while others have one, so that costs cannot be compared",
+                "write it here, or name the instance type in the prices file, or leave cost out of the objectives",
+            )
 
 
 def _prices(path: Path, rows: csv.DictReader[str], problems: Problems) -> dict[str, Decimal]:

@@ -52,6 +52,11 @@ def _remark_on_pods(cluster: Cluster, found: Pods, notices: Notices) -> None:
         notices.add(f"pods bound to nodes that are not in the input count nowhere: {stray}")
     if found.leaving:
         notices.add(f"pods that are being deleted are taken to stay: {listed(found.leaving)}")
+    if found.expanded:
+        notices.add(
+            "workloads from a server that own no pod of the input make the pods that they want: "
+            + listed(found.expanded)
+        )
     if found.differing:
         notices.add(
             f"workloads with other numbers of pods than they want are taken as they are: {listed(found.differing)}"

@@ -18,10 +18,13 @@ if TYPE_CHECKING:
     from solver.scenario.field import Field
     from solver.scenario.problems import Path
 
-_WORDS = {
+WORDS = {
     "missing": ("missing", "add it"),
     "string_type": ("not text", "write text, in quotes"),
     "int_type": ("not a whole number", "write digits, without quotes"),
+    "float_type": ("not a number", "write digits, without quotes"),
+    "finite_number": ("not a finite number", "write digits"),
+    "bool_type": ("neither true nor false", "write true or false, without quotes"),
     "list_type": ("not a list", "write a list, each item after a dash"),
     "dict_type": ("not a mapping", "write keys with values"),
     "model_type": ("not a mapping", "write keys with values"),
@@ -36,14 +39,14 @@ _WORDS = {
 def note_errors(root: Field, error: ValidationError) -> None:
     """Note every error as a problem of the document."""
     for detail in error.errors(include_url=False):
-        path, missing = _path(root.value, detail["loc"])
+        path, missing = located(root.value, detail["loc"])
         message, remedy = _words(detail, path)
         # A whole mapping is no help where two of its keys do not go together.
         value = detail["input"] if path and not missing and detail["type"] != "value_error" else ABSENT
         root.findings.note(root.document, path, message, remedy, value)
 
 
-def _path(value: Any, location: Sequence[str | int]) -> tuple[Path, bool]:
+def located(value: Any, location: Sequence[str | int]) -> tuple[Path, bool]:
     """The location without the names of types that pydantic mixes in, and whether its last key is missing."""
     path: list[str | int] = []
     for position, part in enumerate(location):
@@ -73,7 +76,7 @@ def _words(detail: ErrorDetails, path: Path) -> tuple[str, str]:
             limit = detail["ctx"].get("ge", detail["ctx"].get("le"))
             return "out of range", f"write a number {'from' if 'ge' in detail['ctx'] else 'up to'} {limit}"
         case other:
-            return _WORDS.get(other, (detail["msg"], "see docs/scenario_format.md"))
+            return WORDS.get(other, (detail["msg"], "see docs/scenario_format.md"))
 
 
 def _keys_at(path: Path) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 from solver.result import Answer, Limit, Progress
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from solver.cluster.cluster import Cluster
     from solver.objectives.question import Question
@@ -42,6 +43,7 @@ class Watch:
     """The clock of one run, its ears and its voice: when to stop, and whom to tell of progress.
 
     ``interrupted`` is set from outside (Ctrl-C); strategies look at `limit` between steps and return their incumbent.
+    ``build_s`` are the seconds that went into building models, which are not the search's.
     """
 
     deadline: float
@@ -49,6 +51,7 @@ class Watch:
     interrupted: bool = False
     began: float = field(default_factory=time.perf_counter)
     told: list[Progress] = field(default_factory=list)
+    build_s: float = 0.0
 
     @property
     def seconds(self) -> float:
@@ -66,6 +69,15 @@ class Watch:
         if self.interrupted:
             return Limit.INTERRUPT
         return Limit.TIME if time.perf_counter() >= self.deadline else None
+
+    @contextmanager
+    def building(self) -> Iterator[None]:
+        """A model is built in this block."""
+        begun = time.perf_counter()
+        try:
+            yield
+        finally:
+            self.build_s += time.perf_counter() - begun
 
     def tell(self, progress: Progress) -> None:
         """Record a moment of the search and pass it on."""

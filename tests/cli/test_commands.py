@@ -167,6 +167,23 @@ def test_verify_lists_what_is_wrong(podsolver, crowded, tmp_path):
     assert "violations." in err
 
 
+@pytest.mark.parametrize(
+    ("key", "value", "told"),
+    [
+        ("violations", ["Steps: none"], "violations: the result itself lists one: Steps: none"),
+        ("scenario", "another", "scenario: the result is about another, the inputs are"),
+        ("termination", "infeasible", "termination: infeasible, with a placement"),
+    ],
+)
+def test_verify_believes_nothing_that_a_result_says_of_itself(podsolver, shop, tmp_path, key, value, told):
+    podsolver("solve", shop, *FAST, "-o", tmp_path / "result.json")
+    document = json.loads((tmp_path / "result.json").read_text()) | {key: value}
+    (tmp_path / "result.json").write_text(json.dumps(document))
+    code, out, err = podsolver("verify", shop, tmp_path / "result.json")
+    assert (code, err) == (1, "1 violation.\n")
+    assert told in out
+
+
 def test_inspect_shows_the_scenario_as_understood(podsolver, shop):
     code, out, _ = podsolver("inspect", shop)
     assert code == 0

@@ -163,3 +163,35 @@ def test_help_imports_nothing_heavy():
     )
     told = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
     assert told.stdout.splitlines()[-1] == "[]"
+
+
+@pytest.mark.parametrize("module", ["click", "solver.cli.solve", "solver.scenario", "solver.strategies.greedy"])
+def test_an_interrupt_during_imports_is_exit_code_130_without_a_traceback(module, tmp_path):
+    (tmp_path / "node.yaml").write_text(NODE)
+    # Text that is executed and interrupted, as in the making of a dataclass, leaves its mark on the interpreter.
+    code = f"""
+import sys
+from importlib.abc import MetaPathFinder
+
+class Interrupted(MetaPathFinder):
+    def find_spec(self, name, path, target=None):
+        if name == {module!r}:
+            sys.meta_path.remove(self)
+            exec("raise KeyboardInterrupt")
+
+sys.meta_path.insert(0, Interrupted())
+sys.argv = ["podsolver", "solve", {str(tmp_path / "node.yaml")!r}, "--strategy", "best-fit"]
+from solver.cli import main
+sys.exit(main())
+"""
+    told = subprocess.run([sys.executable, "-c", code], check=False, capture_output=True, text=True)
+    assert (told.returncode, told.stderr.strip()) == (130, "Interrupted before there was an answer.")
+
+
+def test_once_the_exit_code_is_decided_an_interrupt_changes_nothing():
+    code = (
+        "import atexit, signal, sys; from solver.cli import main; "
+        "atexit.register(signal.raise_signal, signal.SIGINT); sys.argv = ['podsolver', '--version']; sys.exit(main())"
+    )
+    told = subprocess.run([sys.executable, "-c", code], check=False, capture_output=True, text=True)
+    assert (told.returncode, told.stderr) == (0, "")

@@ -163,6 +163,27 @@ def test_without_nodes_everything_stays_pending():
     assert headline(cluster, results) == "There are no nodes: all 5 pods stay pending"
 
 
+def test_the_only_pod_stays_where_many_stay():
+    cluster = Cluster((), tuple(replicas("front", 1, spec())))
+    assert headline(cluster, [result_of(initial(cluster))]) == "There are no nodes: the only pod stays pending"
+
+
+def test_where_nothing_is_placed_that_is_said_in_words():
+    cluster, single = shop(), Cluster((node("n0"),), tuple(replicas("front", 1, spec())))
+    assert said(cluster, initial(cluster), initial(cluster), *PROVEN).endswith("alike: nothing is placed, proven")
+    assert headline(cluster, [result_of(initial(cluster), "cpsat", *PROVEN)]) == "cpsat places none of 5 pods, proven"
+    assert headline(single, [result_of(initial(single), "cpsat", *PROVEN)]) == "cpsat places no pod, proven"
+
+
+def test_one_pod_and_one_node_are_not_many():
+    cluster = Cluster((node("n0"),), tuple(replicas("front", 1, spec())))
+    alone = placement(cluster, front_0="n0")
+    assert headline(cluster, [result_of(alone, "cpsat", *PROVEN)]) == "cpsat places the only pod on 1 node, proven"
+    told = said(cluster, initial(cluster), alone, *PROVEN)
+    assert told == "cpsat places 1 more pod and needs 1 more node, proven"
+    assert said(cluster, alone, initial(cluster), *PROVEN).startswith("cpsat places 1 pod fewer and needs 1 node fewer")
+
+
 def test_without_pods_there_is_nothing_to_place():
     cluster = replace(shop(), pods=())
     assert headline(cluster, [result_of(initial(cluster))]) == "There are no pods to place"

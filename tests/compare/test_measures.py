@@ -110,6 +110,7 @@ def test_utilisation_is_requested_over_allocatable():
 def test_capacity_is_fragmented_where_no_group_fits():
     cluster = Cluster((node("n0", cpu=1500), node("n1", cpu=3000)), tuple(replicas("front", 2, spec(1000))))
     free = free_capacity(placement(cluster, front_0="n0"))
+    assert free.stranded is not None
     assert free.stranded.tolist() == [True, False]
     assert free.fragmentation(CPU) == pytest.approx(500 / 3500)
     assert free.fragmentation("nvidia.com/gpu") is None
@@ -125,7 +126,9 @@ def test_a_node_that_no_pod_has_an_affinity_to_is_of_no_use():
 
     nowhere = NodeAffinity(required=(NodeSelectorTerm(),))
     cluster = Cluster((node("n0"),), tuple(replicas("front", 1, spec(node_affinity=nowhere))))
-    assert free_capacity(initial(cluster)).stranded.tolist() == [True]
+    stranded = free_capacity(initial(cluster)).stranded
+    assert stranded is not None
+    assert stranded.tolist() == [True]
 
 
 def test_an_overfull_node_has_nothing_free():
@@ -146,13 +149,21 @@ def test_a_node_that_takes_none_of_the_groups_is_of_no_use(unfit):
     cluster = Cluster(
         nodes, tuple(replicas("front", 1, spec(node_selector={"disk": "ssd"} if "labels" in unfit else {})))
     )
-    assert free_capacity(initial(cluster)).stranded.tolist() == [True, False]
+    stranded = free_capacity(initial(cluster)).stranded
+    assert stranded is not None
+    assert stranded.tolist() == [True, False]
 
 
 def test_a_preference_against_a_node_does_not_strand_it():
     discouraged = node("n0", taints=(Taint("old", "", Effect.PREFER_NO_SCHEDULE),))
     cluster = Cluster((discouraged,), tuple(replicas("front", 1, spec())))
     assert free_capacity(initial(cluster)).fragmentation(CPU) == 0
+
+
+def test_without_any_pod_that_could_use_what_is_free_nothing_is_fragmented():
+    free = free_capacity(initial(Cluster((node("n0"),), (Pod("agent", spec(10, daemon=True), node="n0"),))))
+    assert free.stranded is None
+    assert free.fragmentation(CPU) is None
 
 
 def test_daemon_pods_are_no_groups_that_could_fit():

@@ -46,7 +46,7 @@ def feasible(objects: list[Raw], bound: Bound, pod: Raw, node: str) -> tuple[boo
     """
     outright = rejected(objects, bound, pod)
     if outright is not None:
-        return False, outright
+        return False, outright[0]
     where = node_named(objects, node)
     for plugin, passes in FILTERS.items():
         if not passes(objects, bound, pod, where):

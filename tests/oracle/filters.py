@@ -5,6 +5,8 @@ https://kubernetes.io/docs/reference/scheduling/config/#scheduling-plugins
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from tests.oracle.matching import (
     is_empty,
     narrowed,
@@ -18,7 +20,21 @@ from tests.oracle.matching import (
 from tests.oracle.objects import Raw, labels, namespace, of_kind, pods_at, spec
 from tests.oracle.quantities import allocatable, is_sidecar, requests
 
-Bound = dict[str, str]
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+class Bound(dict[str, str]):
+    """Pod to node."""
+
+    def without(self, pods: Iterable[str]) -> Bound:
+        leaving = set(pods)
+        return Bound({pod: node for pod, node in self.items() if pod not in leaving})
+
+    def __or__(self, more: dict[str, str]) -> Bound:  # type: ignore[override]
+        return Bound({**self, **more})
+
+
 HARD = ("NoSchedule", "NoExecute")
 
 
@@ -93,22 +109,30 @@ def spread_selector(pod: Raw, constraint: Raw) -> Raw | None:
 
 
 def pod_topology_spread(objects: list[Raw], bound: Bound, pod: Raw, node: Raw) -> bool:
+    return not any(
+        constraint["topologyKey"] not in labels(node) or skewed(objects, bound, bound, pod, node, constraint)
+        for constraint in hard_constraints(pod)
+    )
+
+
+def skewed(objects: list[Raw], start: Bound, now: Bound, pod: Raw, node: Raw, constraint: Raw) -> bool:
+    """Whether the pod would be one too many in the node's domain.
+
+    An empty selector counts nobody at the start of a cycle, but whoever comes or goes while it lasts.
+    """
+    topology, selector = constraint["topologyKey"], spread_selector(pod, constraint)
     constraints = hard_constraints(pod)
-    for constraint in constraints:
-        topology, selector = constraint["topologyKey"], spread_selector(pod, constraint)
-        if topology not in labels(node):
-            return False
-        nodes = [item for item in of_kind(objects, "Node") if eligible(pod, constraint, constraints, item)]
-        counts = {labels(item)[topology]: 0 for item in nodes}
+    nodes = [item for item in of_kind(objects, "Node") if eligible(pod, constraint, constraints, item)]
+    counts = {labels(item)[topology]: 0 for item in nodes}
+    tallied = [(now, 1)] if not is_empty(selector) else [(now, 1), (start, -1)]
+    for bound, sign in tallied:
         for other, where in pods_at(objects, bound):
-            matches = namespace(other) == namespace(pod) and not is_empty(selector) and selects(selector, labels(other))
+            matches = namespace(other) == namespace(pod) and selects(selector, labels(other))
             if matches and any(where is item for item in nodes):
-                counts[labels(where)[topology]] += 1
-        least = 0 if len(counts) < (constraint.get("minDomains") or 1) else min(counts.values())
-        itself = 1 if selects(selector, labels(pod)) else 0
-        if counts.get(labels(node)[topology], 0) + itself - least > constraint["maxSkew"]:
-            return False
-    return True
+                counts[labels(where)[topology]] += sign
+    least = 0 if len(counts) < (constraint.get("minDomains") or 1) else min(counts.values())
+    itself = 1 if selects(selector, labels(pod)) else 0
+    return bool(counts.get(labels(node)[topology], 0) + itself - least > constraint["maxSkew"])
 
 
 def same_domain(topology: str, one: Raw, other: Raw) -> bool:

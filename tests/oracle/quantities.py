@@ -9,9 +9,12 @@ from __future__ import annotations
 import math
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tests.oracle.objects import Raw, notes, spec
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 SUFFIXES = {
     letter: Fraction(1000) ** power for power, letter in enumerate(("n", "u", "m", "", "k", *"MGTPE"), -3) if letter
@@ -82,33 +85,46 @@ def resized(pod: Raw, container: Raw) -> Amounts:
 
 
 def pod_level_requests(pod: Raw) -> Amounts:
-    """Requests of the pod as a whole; where only a limit is given, the containers' sum, else the limit."""
+    """Requests of the pod as a whole; with any limit, what is missing is the containers' sum, else the limit.
+
+    Huge pages that containers are limited to are a limit of the pod, where the pod itself does not request any.
+    """
     resources = spec(pod).get("resources") or {}
     limits, requests = amounts(resources.get("limits")), amounts(resources.get("requests"))
     if not limits and not requests:
         return {}
-    summed = containers_sum(pod)
-    for resource, limit in limits.items():
-        if resource not in requests:
-            requests[resource] = summed.get(resource, limit)
+    pages = {item: amount for item, amount in aggregated(pod, limited).items() if item.startswith("hugepages-")}
+    limits = {**{item: amount for item, amount in pages.items() if item not in requests}, **limits}
+    summed = aggregated(pod, declared) if limits else {}
+    native = {item: amount for item, amount in summed.items() if item in ("cpu", "memory")}
+    requests = {**limits, **native, **requests}
     return {item: requests[item] for item in requests if item in ("cpu", "memory") or item.startswith("hugepages-")}
 
 
-def containers_sum(pod: Raw, missing: Amounts | None = None) -> Amounts:
-    """The larger of the sum and each init container's moment; ``missing`` stands for what a container leaves out."""
-    missing = missing or {}
+def limited(container: Raw) -> Amounts:
+    return amounts((container.get("resources") or {}).get("limits"))
+
+
+def aggregated(pod: Raw, said: Callable[[Raw], Amounts], init: Callable[[Raw], Amounts] | None = None) -> Amounts:
+    """The larger of the sum and each init container's moment; ``init`` reads those that end before the others start."""
     running: Amounts = {}
     for container in spec(pod).get("containers") or []:
-        running = plus(running, {**missing, **resized(pod, container)})
+        running = plus(running, said(container))
     sidecars: Amounts = {}
     highest: Amounts = {}
     for container in spec(pod).get("initContainers") or []:
         if is_sidecar(container):
-            sidecars = plus(sidecars, {**missing, **resized(pod, container)})
+            sidecars = plus(sidecars, said(container))
             highest = larger(highest, sidecars)
         else:
-            highest = larger(highest, plus(sidecars, {**missing, **declared(container)}))
+            highest = larger(highest, plus(sidecars, (init or said)(container)))
     return larger(plus(running, sidecars), highest)
+
+
+def containers_sum(pod: Raw, missing: Amounts | None = None) -> Amounts:
+    """What the containers ask for; ``missing`` stands for what a container leaves out."""
+    stand_in = missing or {}
+    return aggregated(pod, lambda one: {**stand_in, **resized(pod, one)}, lambda one: {**stand_in, **declared(one)})
 
 
 def requests(pod: Raw) -> dict[str, int]:
@@ -128,10 +144,17 @@ def gpu_share(pod: Raw) -> int:
 
 
 def scored_requests(pod: Raw, *, pod_level: bool) -> dict[str, int]:
-    """Cpu and memory as LeastAllocated counts them; of a pod on its way in, requests of the whole pod do not count."""
+    """Cpu and memory as LeastAllocated counts them; of a pod on its way in, requests of the whole pod do not count.
+
+    Where they do count, nothing stands in for what anybody in the pod requests.
+    """
     stand_in = {"cpu": quantity("100m"), "memory": quantity("200Mi")}
     whole_pod = pod_level_requests(pod) if pod_level else {}
-    return whole(plus({**containers_sum(pod, stand_in), **whole_pod}, amounts(spec(pod).get("overhead"))))
+    if whole_pod:
+        asked = requests(pod)
+        stand_in = {resource: amount for resource, amount in stand_in.items() if resource not in asked}
+    counted = whole(plus({**containers_sum(pod, stand_in), **whole_pod}, amounts(spec(pod).get("overhead"))))
+    return {"cpu": 0, "memory": 0, **counted}
 
 
 def allocatable(node: Raw) -> dict[str, int]:

@@ -7,6 +7,7 @@ https://kubernetes.io/docs/concepts/scheduling-eviction/topology-spread-constrai
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 
 from tests.oracle.filters import Bound, counts_for, here, spread_selector
 from tests.oracle.matching import (
@@ -25,26 +26,84 @@ HOSTNAME = "kubernetes.io/hostname"
 MIB = 1024 * 1024
 SYSTEM_DEFAULTS = ((HOSTNAME, 3), ("topology.kubernetes.io/zone", 5))
 CONTROLLERS = {"ReplicationController": "v1", "ReplicaSet": "apps/v1", "StatefulSet": "apps/v1"}
+WEIGHTS = {
+    "TaintToleration": 3,
+    "NodeAffinity": 2,
+    "PodTopologySpread": 2,
+    "InterPodAffinity": 2,
+    "NodeResourcesFit": 1,
+    "NodeResourcesBalancedAllocation": 1,
+    "ImageLocality": 1,
+}
 Points = dict[str, int]
 """Node to score."""
+Counted = Mapping[str, int | None]
+"""Node to what a plugin counts before it is normalised; None: the node is ignored."""
 
 
 def scores(objects: list[Raw], bound: Bound, pod: Raw, feasible: list[Raw]) -> dict[str, Points]:
     """Per plugin the weighted scores; a plugin that is skipped for the pod is absent."""
-    found = {
-        "TaintToleration": (3, taint_toleration(pod, feasible)),
-        "NodeAffinity": (2, node_affinity(pod, feasible)),
-        "PodTopologySpread": (2, pod_topology_spread(objects, bound, pod, feasible)),
-        "InterPodAffinity": (2, inter_pod_affinity(objects, bound, pod, feasible)),
-        "NodeResourcesFit": (1, least_allocated(objects, bound, pod, feasible)),
-        "NodeResourcesBalancedAllocation": (1, balanced_allocation(objects, bound, pod, feasible)),
-        "ImageLocality": (1, image_locality(objects, pod, feasible)),
-    }
+    counted = raw_scores(objects, bound, pod, feasible)
     return {
-        plugin: {node: weight * value for node, value in points.items()}
-        for plugin, (weight, points) in found.items()
-        if points is not None
+        plugin: {node: WEIGHTS[plugin] * value for node, value in NORMALISED.get(plugin, as_it_is)(points).items()}
+        for plugin, points in counted.items()
     }
+
+
+def raw_scores(objects: list[Raw], bound: Bound, pod: Raw, feasible: list[Raw]) -> dict[str, Counted]:
+    """Per plugin what it counts on each node; None for nodes that it ignores."""
+    found: dict[str, Counted | None] = {
+        "TaintToleration": taint_toleration(pod, feasible),
+        "NodeAffinity": node_affinity(pod, feasible),
+        "PodTopologySpread": pod_topology_spread(objects, bound, pod, feasible),
+        "InterPodAffinity": inter_pod_affinity(objects, bound, pod, feasible),
+        "NodeResourcesFit": least_allocated(objects, bound, pod, feasible),
+        "NodeResourcesBalancedAllocation": balanced_allocation(objects, bound, pod, feasible),
+        "ImageLocality": image_locality(objects, pod, feasible),
+    }
+    return {plugin: points for plugin, points in found.items() if points is not None}
+
+
+def as_it_is(points: Counted) -> Points:
+    return {node: value or 0 for node, value in points.items()}
+
+
+def fewer_is_better(points: Counted) -> Points:
+    """Soft taints."""
+    most = max(as_it_is(points).values(), default=0)
+    return {node: 100 - 100 * value // most if most else 100 for node, value in as_it_is(points).items()}
+
+
+def by_the_highest(points: Counted) -> Points:
+    """Preferred terms."""
+    most = max(as_it_is(points).values(), default=0)
+    return {node: 100 * value // most if most else 0 for node, value in as_it_is(points).items()}
+
+
+def by_both_ends(points: Counted) -> Points:
+    """Spread pods: ignored nodes have no part in it."""
+    known = [value for value in points.values() if value is not None]
+    most, least = max(known, default=0), min(known, default=0)
+    best = 100 if not most else None
+    return {
+        node: 0 if value is None else best if best is not None else 100 * (most + least - value) // most
+        for node, value in points.items()
+    }
+
+
+def by_the_span(points: Counted) -> Points:
+    """Weights of terms."""
+    known = as_it_is(points)
+    least, most = min(known.values()), max(known.values())
+    return {node: int(100 * ((value - least) / (most - least))) if most > least else 0 for node, value in known.items()}
+
+
+NORMALISED = {
+    "TaintToleration": fewer_is_better,
+    "NodeAffinity": by_the_highest,
+    "PodTopologySpread": by_both_ends,
+    "InterPodAffinity": by_the_span,
+}
 
 
 def least_allocated(objects: list[Raw], bound: Bound, pod: Raw, feasible: list[Raw]) -> Points:
@@ -110,24 +169,21 @@ def taint_toleration(pod: Raw, feasible: list[Raw]) -> Points:
     for node in feasible:
         taints = [taint for taint in spec(node).get("taints") or [] if taint["effect"] == "PreferNoSchedule"]
         counts[name(node)] = sum(not any(tolerates(toleration, taint) for toleration in soft) for taint in taints)
-    most = max(counts.values(), default=0)
-    return {node: 100 - 100 * count // most if most else 100 for node, count in counts.items()}
+    return counts
 
 
 def node_affinity(pod: Raw, feasible: list[Raw]) -> Points | None:
-    """The weights of the preferred terms that match, as a share of the highest sum."""
+    """The weights of the preferred terms that match."""
     terms = preferred_terms(pod, "nodeAffinity")
     if not terms:
         return None
-    sums = {
+    return {
         name(node): sum(term["weight"] for term in terms if node_term(term["preference"], name(node), labels(node)))
         for node in feasible
     }
-    most = max(sums.values(), default=0)
-    return {node: 100 * value // most if most else 0 for node, value in sums.items()}
 
 
-def pod_topology_spread(objects: list[Raw], bound: Bound, pod: Raw, feasible: list[Raw]) -> Points | None:
+def pod_topology_spread(objects: list[Raw], bound: Bound, pod: Raw, feasible: list[Raw]) -> Counted | None:
     """Fewer matching pods in the node's domains are better, the more domains there are the more so."""
     soft, needed = soft_constraints(objects, pod)
     if not soft:
@@ -143,9 +199,7 @@ def pod_topology_spread(objects: list[Raw], bound: Bound, pod: Raw, feasible: li
                 count = matching(objects, bound, pod, constraint, needed, node)
                 total += count * math.log(size + 2) + (constraint["maxSkew"] - 1)
         raw[name(node)] = math.floor(total + 0.5)
-    most, least = max(raw.values(), default=0), min(raw.values(), default=0)
-    points = {node: 100 * (most + least - value) // most if most else 100 for node, value in raw.items()}
-    return {name(node): points.get(name(node), 0) for node in feasible}
+    return {name(node): raw.get(name(node)) for node in feasible}
 
 
 def soft_constraints(objects: list[Raw], pod: Raw) -> tuple[list[Raw], list[str]]:
@@ -162,7 +216,7 @@ def soft_constraints(objects: list[Raw], pod: Raw) -> tuple[list[Raw], list[str]
 
 
 def workload_selector(objects: list[Raw], pod: Raw) -> Raw:
-    """What the Services of the pod and its controller select, all of it together."""
+    """What the Services of the pod select, and its controller: a ReplicationController has the last word on a label."""
     equal: dict[str, str] = {}
     expressions: list[Raw] = []
     for service in of_kind(objects, "Service"):
@@ -176,8 +230,12 @@ def workload_selector(objects: list[Raw], pod: Raw) -> Raw:
         ):
             if (namespace(item), name(item)) == (namespace(pod), owner["name"]):
                 chosen = spec(item).get("selector") or {}
-                equal |= chosen if version == "v1" else chosen.get("matchLabels") or {}
-                expressions += [] if version == "v1" else chosen.get("matchExpressions") or []
+                if version == "v1":
+                    equal |= chosen
+                    continue
+                for label, value in (chosen.get("matchLabels") or {}).items():
+                    expressions.append({"key": label, "operator": "In", "values": [value]})
+                expressions += chosen.get("matchExpressions") or []
     return {"matchLabels": equal, "matchExpressions": expressions}
 
 
@@ -222,11 +280,9 @@ def inter_pod_affinity(objects: list[Raw], bound: Bound, pod: Raw, feasible: lis
                 gains.append((key, labels(where)[key], weight))
     if not gains:
         return None
-    sums = {
+    return {
         name(node): sum(weight for key, value, weight in gains if labels(node).get(key) == value) for node in feasible
     }
-    least, most = min(sums.values()), max(sums.values())
-    return {node: int(100 * ((value - least) / (most - least))) if most > least else 0 for node, value in sums.items()}
 
 
 def nodes_named(objects: list[Raw], wanted: set[str]) -> list[Raw]:

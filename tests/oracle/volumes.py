@@ -147,41 +147,64 @@ def can_provision(objects: list[Raw], claim: Raw, node: Raw) -> bool:
     )
 
 
-def rejected(objects: list[Raw], bound: Bound, pod: Raw) -> str | None:
-    """The storage plugin that rejects the pod whatever the node, in the order in which they are asked."""
-    if any(claim is None for _, claim in claims_of(objects, pod, ephemeral=False)):
-        return "VolumeRestrictions"
+def rejected(objects: list[Raw], bound: Bound, pod: Raw) -> tuple[str, str] | None:
+    """The storage plugin that rejects the pod whatever the node, and why, in the order in which they are asked."""
+    for wanted, claim in claims_of(objects, pod, ephemeral=False):
+        if claim is None:
+            return "VolumeRestrictions", f'persistentvolumeclaim "{wanted}" not found'
     if not described(objects):
         return None
+    for wanted, claim in claims_of(objects, pod):
+        trouble = in_trouble(pod, wanted, claim)
+        if trouble:
+            return "VolumeBinding", trouble
     for _, claim in claims_of(objects, pod):
-        if (
-            claim is None
-            or (claim.get("status") or {}).get("phase") == "Lost"
-            or claim["metadata"].get("deletionTimestamp")
-        ):
-            return "VolumeBinding"
-        if not is_bound(claim) and not waits(objects, claim):
-            return "VolumeBinding"
+        if claim and not is_bound(claim) and not waits(objects, claim):
+            return "VolumeBinding", "pod has unbound immediate PersistentVolumeClaims"
     for _, claim in claims_of(objects, pod, ephemeral=False):
-        if claim and is_bound(claim) and named(objects, "PersistentVolume", spec(claim)["volumeName"]) is None:
-            return "VolumeZone"
+        volume = spec(claim).get("volumeName") if claim else None
+        if volume and named(objects, "PersistentVolume", volume) is None:
+            return "VolumeZone", f'persistentvolume "{volume}" not found'
+    return None
+
+
+def in_trouble(pod: Raw, wanted: str, claim: Raw | None) -> str | None:
+    """What is wrong with a claim as such."""
+    if claim is None:
+        return f'waiting for ephemeral volume controller to create the persistentvolumeclaim "{wanted}"'
+    if (claim.get("status") or {}).get("phase") == "Lost":
+        volume = spec(claim).get("volumeName") or ""
+        return f'persistentvolumeclaim "{wanted}" bound to non-existent persistentvolume "{volume}"'
+    if claim["metadata"].get("deletionTimestamp"):
+        return f'persistentvolumeclaim "{wanted}" is being deleted'
+    ephemeral = [f"{name(pod)}-{volume['name']}" for volume in spec(pod)["volumes"] if volume.get("ephemeral")]
+    owners = [owner["name"] for owner in claim["metadata"].get("ownerReferences") or [] if owner.get("controller")]
+    if wanted in ephemeral and owners != [name(pod)]:
+        return f"PVC {key(claim)} was not created for pod {key(pod)} (pod is not owner)"
     return None
 
 
 def volume_binding(objects: list[Raw], bound: Bound, pod: Raw, node: Raw) -> bool:
-    if not described(objects):
-        return True
+    return not described(objects) or not binding_reasons(objects, pod, node)
+
+
+def binding_reasons(objects: list[Raw], pod: Raw, node: Raw) -> list[str]:
+    """What is wrong with the bound claims, the first that is wrong, and with those that wait, all together."""
+    reasons = []
     for _, claim in claims_of(objects, pod):
         if claim and is_bound(claim):
             volume = named(objects, "PersistentVolume", spec(claim)["volumeName"])
-            if volume is None or not reaches(volume, node):
-                return False
+            if volume is None:
+                reasons.append("node(s) unavailable due to one or more pvc(s) bound to non-existent pv(s)")
+                break
+            if not reaches(volume, node):
+                reasons.append("node(s) didn't match PersistentVolume's node affinity")
+                break
     for claim, volume in matches(objects, pod, node):
-        if notes(claim).get(SELECTED, name(node)) != name(node):
-            return False
-        if volume is None and not can_provision(objects, claim, node):
-            return False
-    return True
+        elsewhere = notes(claim).get(SELECTED, name(node)) != name(node)
+        if elsewhere or (volume is None and not can_provision(objects, claim, node)):
+            return [*reasons, "node(s) didn't find available persistent volumes to bind"]
+    return reasons
 
 
 def volume_zone(objects: list[Raw], bound: Bound, pod: Raw, node: Raw) -> bool:
@@ -226,20 +249,25 @@ def disks_conflict(one: Raw, other: Raw) -> bool:
 
 
 def volume_restrictions(objects: list[Raw], bound: Bound, pod: Raw, node: Raw) -> bool:
-    for other in here(objects, bound, node):
-        if any(disks_conflict(one, two) for one in disks(pod) for two in disks(other)):
-            return False
-    single = [
-        wanted
-        for wanted, claim in claims_of(objects, pod, ephemeral=False)
-        if claim and "ReadWriteOncePod" in spec(claim)["accessModes"]
-    ]
-    for other, _ in pods_at(objects, bound):
-        if namespace(other) == namespace(pod) and any(
-            used in single for used, _ in claims_of(objects, other, ephemeral=False)
-        ):
-            return False
-    return True
+    used = (users_of(objects, bound, claim, namespace(pod)) for claim in single_claims(objects, pod))
+    return disks_free(objects, bound, pod, node) and not any(used)
+
+
+def disks_free(objects: list[Raw], bound: Bound, pod: Raw, node: Raw) -> bool:
+    mounted = [disk for other in here(objects, bound, node) for disk in disks(other)]
+    return not any(disks_conflict(mine, its) for mine in disks(pod) for its in mounted)
+
+
+def single_claims(objects: list[Raw], pod: Raw) -> set[str]:
+    """The pod's claims that one pod may use at a time."""
+    claims = claims_of(objects, pod, ephemeral=False)
+    return {wanted for wanted, claim in claims if claim and "ReadWriteOncePod" in spec(claim)["accessModes"]}
+
+
+def users_of(objects: list[Raw], bound: Bound, claim: str, space: str | None = None) -> list[str]:
+    """Who names the claim, each pod as often as it does; in one namespace or in any."""
+    there = [pod for pod, _ in pods_at(objects, bound) if space in (None, namespace(pod))]
+    return [key(pod) for pod in there for used, _ in claims_of(objects, pod, ephemeral=False) if used == claim]
 
 
 def attached(objects: list[Raw], pod: Raw) -> set[tuple[str, str]]:
@@ -296,12 +324,7 @@ def settled(objects: list[Raw], pod: Raw, node: Raw) -> list[Raw]:
 def provisioned(objects: list[Raw], claim: Raw, node: Raw) -> Raw:
     chosen = storage_class(objects, claim)
     assert chosen is not None
-    csi_node = named(objects, "CSINode", name(node))
-    drivers = (spec(csi_node).get("drivers") or []) if csi_node else []
-    keys = next((driver.get("topologyKeys") for driver in drivers if driver["name"] == chosen["provisioner"]), None)
-    if not keys:
-        terms = chosen.get("allowedTopologies") or []
-        keys = [item["key"] for term in terms for item in term.get("matchLabelExpressions") or []]
+    keys = topology_keys(objects, claim, named(objects, "CSINode", name(node)))
     place = [{"key": item, "operator": "In", "values": [labels(node)[item]]} for item in keys if item in labels(node)]
     made = f"pvc-{namespace(claim)}-{name(claim)}"
     body: Raw = {
@@ -313,3 +336,15 @@ def provisioned(objects: list[Raw], claim: Raw, node: Raw) -> Raw:
     if place:
         body["nodeAffinity"] = {"required": {"nodeSelectorTerms": [{"matchExpressions": place}]}}
     return {"kind": "PersistentVolume", "metadata": {"name": made}, "spec": body}
+
+
+def topology_keys(objects: list[Raw], claim: Raw, csi_node: Raw | None) -> list[str]:
+    """Those of the driver on the node; where it has none, those of the class."""
+    chosen = storage_class(objects, claim)
+    assert chosen is not None
+    drivers = (spec(csi_node).get("drivers") or []) if csi_node else []
+    keys = next((driver.get("topologyKeys") for driver in drivers if driver["name"] == chosen["provisioner"]), None)
+    terms = chosen.get("allowedTopologies") or []
+    return list(
+        dict.fromkeys(keys or [item["key"] for term in terms for item in term.get("matchLabelExpressions") or []])
+    )

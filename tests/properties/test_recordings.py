@@ -16,6 +16,7 @@ from solver.scenario import load_scenario
 from solver.verify.replay import Replay
 from tests.oracle import feasible, settled
 from tests.oracle.objects import key, node_named, of_kind, spec
+from tests.oracle.run import run
 from tests.oracle.scores import nodes_named, scores
 
 if TYPE_CHECKING:
@@ -101,3 +102,11 @@ def test_the_oracles_scores_are_the_recorded_ones(recording):
                 plugins = {plugin: points for plugin, points in row.items() if plugin != "total"}
                 assert {plugin: points[node] for plugin, points in naive.items()} == plugins, (attempt["pod"], node)
         run.carry_out(attempt)
+
+
+@pytest.mark.parametrize("recording", NAMES)
+def test_the_oracles_own_run_is_the_recorded_one(recording):
+    """Decision by decision, preemption and nominations included."""
+    recorded_run = Run(recording)
+    told = run(recorded_run.objects)
+    assert [{**record, "raw": None} for record in told] == [{**record, "raw": None} for record in recorded_run.attempts]

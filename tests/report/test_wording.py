@@ -5,7 +5,6 @@ from fractions import Fraction
 import pytest
 
 from solver.compare.measure import Unit
-from solver.compare.titles import level_title
 from solver.objectives.question import Level, ObjectiveName
 from solver.report.wording import counted, number, prices, share, written
 
@@ -60,5 +59,5 @@ def test_one_is_not_many():
 
 
 def test_levels_are_named_with_their_priorities():
-    assert level_title(Level(ObjectiveName.COST)) == "cost"
-    assert level_title(Level(ObjectiveName.PENDING, 100000)) == "pending, priority ≥ 100,000"
+    assert str(Level(ObjectiveName.COST)) == "cost"
+    assert str(Level(ObjectiveName.PENDING, 100000)) == "pending, priority ≥ 100,000"

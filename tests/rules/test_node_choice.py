@@ -167,3 +167,13 @@ def test_images_count_by_size_and_by_how_many_nodes_have_them():
     newcomer = pod("p", images=("app:1", "tool:latest"))
     # app: 500 MiB on two of three nodes, tool: 80 MiB on one; from 23 MiB to 2000 MiB for two containers.
     assert points(ImageLocality(), newcomer, filled(nodes, [newcomer])) == {"both": 17, "none": 0, "one": 15}
+
+
+def test_more_taints_than_a_byte_counts_are_told_apart():
+    nodes = [node(f"n{number}", taints=(Taint("team", str(number), Effect.NO_SCHEDULE),)) for number in range(300)]
+    newcomer = pod("p", tolerations=(Toleration("team", value="299"),))
+    found = rejections(TaintToleration(), newcomer, filled(nodes, [newcomer]))
+    assert found.pop("n299") is None
+    assert {name: rejection.reasons for name, rejection in found.items()} == {
+        f"n{number}": (f"node(s) had untolerated taint {{team: {number}}}",) for number in range(299)
+    }

@@ -167,6 +167,19 @@ def test_defaults_come_from_services_and_the_owner_together():
     assert {each.selector for each in found} == {app("web").narrowed(*app("web").requirements)}
 
 
+@pytest.mark.parametrize(("kind", "counted"), [("ReplicationController", "old"), ("ReplicaSet", None)])
+def test_a_replication_controller_has_the_last_word_on_a_label(kind, counted):
+    """Its selector is merged with those of the Services; that of another controller is one more condition."""
+    owner = Owner("v1", kind, "web")
+    newcomer = pod("p", labels=WEB, owner=owner)
+    services = (Service("default", "web", WEB),)
+    whole = cluster(ZONES, [newcomer], services=services, controllers=(Controller("default", owner, app("old")),))
+    (selector,) = {each.selector for each in default_constraints(newcomer.spec, whole)}
+    assert selector is not None
+    assert selector.matches({"app": "old"}) is (counted == "old")
+    assert not selector.matches(WEB)
+
+
 def test_no_defaults_without_a_selector_or_with_constraints_of_ones_own():
     assert default_constraints(pod("p", labels=WEB).spec, cluster(ZONES, [])) == ()
     whole = cluster(ZONES, [], services=(Service("default", "web", WEB),))

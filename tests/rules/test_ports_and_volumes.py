@@ -265,13 +265,23 @@ def test_claims_in_trouble_reject_the_pod(wish, reason):
 
 
 def test_an_ephemeral_claim_is_waited_for_and_must_be_the_pods_own():
-    newcomer = pod("p", claims=(ClaimVolume("p-scratch", ephemeral=True),))
+    newcomer = pod("p", claims=(ClaimVolume("p-scratch", ephemeral=True, pod="p"),))
     missing = prefiltered(VolumeBinding(), newcomer, filled(ZONES, [newcomer], storage=storage(LOCAL)))
     assert "waiting for ephemeral volume controller" in missing.reasons[0]
     foreign = filled(ZONES, [newcomer], storage=storage(claim("p-scratch", owner_pod="q"), LOCAL))
-    assert "was not created for" in prefiltered(VolumeBinding(), newcomer, foreign).reasons[0]
+    (reason,) = prefiltered(VolumeBinding(), newcomer, foreign).reasons
+    assert reason == "PVC default/p-scratch was not created for pod default/p (pod is not owner)"
     own = filled(ZONES, [newcomer], storage=storage(claim("p-scratch", owner_pod="p"), LOCAL))
     assert prefiltered(VolumeBinding(), newcomer, own) is None
+
+
+@pytest.mark.parametrize(("operator", "reached"), [(Operator.IN, False), (Operator.NOT_IN, True)])
+def test_the_terms_of_a_volume_see_no_names_of_nodes(operator, reached):
+    named = NodeSelectorTerm(fields=(Requirement("metadata.name", operator, frozenset({"a"})),))
+    newcomer = using("p", "c")
+    tied = replace(volume("v", claim="default/c"), affinity=(named,))
+    state = filled(ZONES, [newcomer], storage=storage(bound("c", "v"), tied, LOCAL))
+    assert (rejections(VolumeBinding(), newcomer, state)["a"] is None) is reached
 
 
 def test_a_volume_that_is_gone_is_reported_by_its_zone():

@@ -7,7 +7,7 @@ import pytest
 
 from solver.errors import InputError
 from solver.scenario import load_scenario
-from tests.scenario.loading import all_of, own
+from tests.scenario.loading import all_of, own, scenario_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -73,3 +73,25 @@ def test_a_table_that_cannot_be_is_a_problem_with_its_line(tmp_path, table, line
     assert problem.file.endswith("prices.csv")
     assert problem.line == line
     assert words in problem.message
+
+
+PRICED = node("podsolver/price-per-hour: '0.5'")
+BARE = "{apiVersion: v1, kind: Node, metadata: {name: bare}, status: {allocatable: {pods: 1}}}"
+POOLS = "nodePools: [{name: web, max: 2, shape: {cpu: 1, memory: 1Gi}}, {name: closed, max: 0, shape: {cpu: 1, memory: 1Gi}}]"
+
+
+def test_where_some_have_a_price_every_other_is_named_with_the_place_to_write_it():
+    with pytest.raises(InputError) as caught:
+        scenario_of(own(POOLS), PRICED, BARE)
+    assert [(problem.document, problem.path) for problem in all_of(caught.value)] == [
+        ("document 3 (Node bare)", 'metadata.annotations["podsolver/price-per-hour"]'),
+        ("document 1 (Scenario asked)", "spec.nodePools[0].pricePerHour"),
+    ]
+    assert "no price, while others have one" in str(caught.value)
+
+
+def test_prices_are_needed_only_where_some_have_one_and_cost_is_asked_for():
+    assert scenario_of(BARE, own(POOLS)).cluster.nodes
+    assert scenario_of(BARE, PRICED, own("objectives: [pending, preferences]")).cluster.nodes
+    with pytest.raises(InputError):
+        scenario_of(BARE, PRICED, own("objectives: [{perPriorityTier: [pending, cost]}]"))

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from jinja2 import Environment, StrictUndefined
 
 from solver.compare.pods import priorities
-from solver.compare.titles import level_title
 from solver.report.plots.style import strategy_colour
 from solver.report.text.levels import limit_words
 from solver.report.text.placement import names, reasons
@@ -61,7 +60,7 @@ def report_html(comparison: Comparison, pictures: Sequence[Picture], command: st
         ],
         pictures=pictures,
         facts=_facts(comparison),
-        levels=" → ".join(level_title(level.level) for level in comparison.results[0].levels),
+        levels=" → ".join(str(level.level) for level in comparison.results[0].levels),
         style=_shipped("report.css"),
         command=command,
         version=version,
@@ -109,7 +108,7 @@ def _section(result: Result, *, equals_optimum: bool) -> Section:
         ),
         levels=[
             (
-                level_title(level.level),
+                str(level.level),
                 number(level.value),
                 NOT_KNOWN if level.bound is None else number(level.bound),
                 NOT_KNOWN if level.gap is None else share(float(level.gap)),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from solver.compare.titles import level_title
 from solver.objectives.question import levels_of
 from solver.report.inspection.nodes import node_facts, pool_facts, resource_facts
 from solver.report.inspection.pods import priority_facts, workload_facts
@@ -24,7 +23,7 @@ def inspection(scenario: Scenario) -> dict[str, Any]:
         "scenario": scenario.name,
         "question": scenario.question_text,
         "bound_pods": str(scenario.question.bound_pods),
-        "levels": [level_title(level) for level in levels_of(scenario.question, cluster)],
+        "levels": [str(level) for level in levels_of(scenario.question, cluster)],
         "resources": resource_facts(cluster),
         "nodes": node_facts(cluster),
         "pools": [pool_facts(cluster, pool) for pool in cluster.pools],

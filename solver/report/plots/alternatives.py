@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from solver.compare.nodes import utilisation
-from solver.compare.titles import level_title
 from solver.report.wording import counted, prices, share
 
 if TYPE_CHECKING:
@@ -50,8 +49,7 @@ def cost(strategies: Sequence[str], used: Sequence[int], costs: Sequence[float |
 def search(searches: Sequence[Search]) -> str:
     """Where each level began and ended."""
     return _sentences(
-        f"{level_title(search.level)}: from {search.values[0]:,.6g} to {search.outcome}, "
-        f"in {search.seconds[-1]:,.2f} seconds"
+        f"{search.level}: from {search.values[0]:,.6g} to {search.outcome}, in {search.seconds[-1]:,.2f} seconds"
         for search in searches
     )
 

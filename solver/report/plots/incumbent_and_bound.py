@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
-from solver.compare.titles import level_title
 from solver.report.plots.style import QUIET, few_ticks, grid_along
 
 if TYPE_CHECKING:
@@ -96,7 +95,7 @@ def draw_incumbent_and_bound(axes: Axes, search: Search, colour: str, until: flo
         axes.step(search.seconds, search.bounds, where="post", color=QUIET, linewidth=1.3, linestyle=(0, (4, 2)))
     axes.step(search.seconds, search.values, where="post", color=colour, linewidth=2)
     axes.plot(search.seconds, search.values, linestyle="none", marker="o", markersize=3, color=colour)
-    axes.set_title(level_title(search.level), pad=19)
+    axes.set_title(str(search.level), pad=19)
     axes.annotate(search.outcome, (0, 1), (0, 5), "axes fraction", "offset points", color=QUIET, fontsize=8)
     axes.set_xlim(0, until * 1.02 or 1)
     axes.set_ylim(*_limits([*search.values, *search.told]))

@@ -1,11 +1,10 @@
-"""What a result file says of itself, held against its own placement."""
+"""What a result file says of its placement, held against that placement recounted."""
 
 from __future__ import annotations
 
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from solver.compare.titles import level_title
 from solver.objectives import values
 from solver.objectives.question import ObjectiveName, Question, Unserved, levels_of
 from solver.placement import Bind, Evict
@@ -28,7 +27,13 @@ TOLERANCE = Fraction(1, 10**9)
 
 def contradictions(claim: Claim, question: Question) -> list[str]:
     """Every statement of the file that its placement does not bear out, as sentences."""
-    return [*_lists(claim), *_bind_order(claim, question), *_levels(claim, question), *_termination(claim)]
+    return [
+        *claim.differences,
+        *_lists(claim),
+        *_reasons(claim),
+        *_bind_order(claim, question),
+        *_levels(claim, question),
+    ]
 
 
 def _lists(claim: Claim) -> Iterator[str]:
@@ -40,6 +45,13 @@ def _lists(claim: Claim) -> Iterator[str]:
     ):
         yield from _list(name, said, {pod.key for pod in found})
     yield from _list("nodes", [node.name for node in document.nodes], {node.name for node in added_nodes(placement)})
+
+
+def _reasons(claim: Claim) -> Iterator[str]:
+    """Only pending pods have a reason to be pending."""
+    pending = {pod.key for pod in claim.placement.pending}
+    for name, said in (("messages", claim.document.messages), ("competes", claim.document.competes)):
+        yield from (f"{name}: {key} is in it, and is no pending pod." for key in sorted(said.keys() - pending))
 
 
 def _list(name: str, said: Sequence[str], real: set[str]) -> Iterator[str]:
@@ -80,7 +92,7 @@ def _levels(claim: Claim, question: Question) -> Iterator[str]:
     said = claim.document.levels
     expected = [(level.objective, level.priority) for level in levels]
     if [(_objective(level), level.priority) for level in said] != expected:
-        yield f"levels: they are not those that the scenario asks for: {', '.join(map(level_title, levels))}."
+        yield f"levels: they are not those that the scenario asks for: {'; '.join(map(str, levels))}."
         return
     for level, value, document in zip(levels, values(claim.placement, levels), said, strict=True):
         yield from _level(level, value, document)
@@ -91,23 +103,10 @@ def _objective(said: LevelDocument) -> ObjectiveKey:
 
 
 def _level(level: Level, value: Fraction, said: LevelDocument) -> Iterator[str]:
-    name = f"levels: {level_title(level)}"
+    name = f"levels: {level}"
     if not _equal(value, said.value):
         yield f"{name} is {number(value)}, not {number(said.value)}."
-    if said.bound is not None and said.bound > said.value:
-        yield f"{name} has a bound of {number(said.bound)} above its value."
-    if said.proven != (said.bound is not None and said.bound == said.value):
-        yield f"{name} is {'' if said.proven else 'not '}called proven, against its value and bound."
-    gap = None if said.bound is None else (said.value - said.bound) / said.value if said.value else 0
-    if (gap is None) != (said.gap is None) or (gap is not None and said.gap is not None and abs(gap - said.gap) > 1e-9):
-        yield f"{name} has a gap that does not follow from its value and bound."
 
 
 def _equal(value: Fraction, said: float) -> bool:
     return abs(value - Fraction(said)) <= TOLERANCE * max(abs(value), Fraction(1))
-
-
-def _termination(claim: Claim) -> Iterator[str]:
-    proven = all(level.proven for level in claim.document.levels)
-    if (claim.document.termination == "optimal") != proven:
-        yield f"termination: {claim.document.termination}, with every level {'' if proven else 'not '}proven."

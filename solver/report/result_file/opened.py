@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from solver.report.result_file.write import quantities
-from solver.scenario.problems import ABSENT
+from solver.scenario.problems import ABSENT, shown
+from solver.scenario.quantities import QuantityError, parse
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from fractions import Fraction
+
     from solver.cluster.cluster import Cluster
     from solver.cluster.node import Node
     from solver.cluster.pool import NodePool
@@ -19,11 +23,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """What is wrong with one of the nodes; ``path`` leads on from the node."""
+    """What is wrong with one of the nodes; ``path`` leads on from the node.
+
+    ``stranger``: the scenario has no such node, so nothing that is said of it can be recounted.
+    """
 
     path: Path
     value: object
     message: str
+    stranger: bool = True
 
 
 class Reopened:
@@ -36,24 +44,28 @@ class Reopened:
         self._opened: Counter[str] = Counter()
         self._seen: set[str] = set()
 
-    def add(self, document: NodeDocument) -> Fault | None:
-        """Open the node again, unless it stands in the cluster already; or say why that is not possible."""
+    def add(self, document: NodeDocument) -> list[Fault]:
+        """Open the node again, unless it stands in the cluster already; and say what is wrong with what the file says.
+
+        A placement on other nodes than the scenario's proves nothing.
+        """
         if document.name in self._seen:
-            return Fault(("name",), document.name, "the node appears twice")
+            return [Fault(("name",), document.name, "the node appears twice")]
         self._seen.add(document.name)
         node = self._present.get(document.name)
         if node is None:
             pool = self._pools.get(document.pool or "")
             if pool is None:
-                return Fault(("pool",), document.pool, "the scenario has no such node pool")
+                return [Fault(("pool",), document.pool, "the scenario has no such node pool")]
             node = _node_of(pool, document.name)
             if node is None:
-                return Fault(("name",), document.name, f"pool {pool.name} opens no node of this name")
+                return [Fault(("name",), document.name, f"pool {pool.name} opens no node of this name")]
             self._opened[pool.name] += 1
             if self._opened[pool.name] > pool.openable:
-                return Fault(("name",), document.name, f"pool {pool.name} opens {pool.openable} nodes at most")
+                most = f"{pool.openable:,} node{'' if pool.openable == 1 else 's'}"
+                return [Fault(("name",), document.name, f"pool {pool.name} opens {most} at most")]
             self.nodes.append(node)
-        return _difference(node, document)
+        return list(_differences(node, document))
 
 
 def _node_of(pool: NodePool, name: str) -> Node | None:
@@ -67,21 +79,37 @@ def _node_of(pool: NodePool, name: str) -> Node | None:
     return None
 
 
-def _difference(node: Node, document: NodeDocument) -> Fault | None:
-    """What the file says otherwise than the scenario: a placement on other nodes proves nothing here."""
+def _differences(node: Node, document: NodeDocument) -> Iterator[Fault]:
+    """What the file says otherwise than the scenario."""
     expected: dict[str, object] = {
         "pool": node.pool,
         "instance_type": node.instance_type,
         "zone": node.zone,
         "allocatable": quantities(node.allocatable),
         "labels": dict(node.labels),
-        "taints": [(taint.key, taint.value, str(taint.effect)) for taint in node.taints],
+        "taints": [{"key": taint.key, "value": taint.value, "effect": str(taint.effect)} for taint in node.taints],
         "price_per_hour": None if node.price_per_hour is None else float(node.price_per_hour),
     }
-    taints = [(taint.key, taint.value, taint.effect) for taint in document.taints]
-    price = None if document.price_per_hour is None else float(document.price_per_hour)
-    said = {**document.model_dump(), "taints": taints, "price_per_hour": price}
+    said = document.model_dump()
+    said = document.model_dump()
     for key, value in expected.items():
-        if said[key] != value:
-            return Fault((key,), ABSENT, f"the scenario says {value}")
-    return None
+        yield from _compared((key,), said[key], value)
+
+
+def _compared(path: Path, said: Any, value: Any) -> Iterator[Fault]:
+    """Entry by entry where both are mappings; amounts are equal however they are written, and so are prices."""
+    if isinstance(said, dict) and isinstance(value, dict):
+        for key in dict.fromkeys((*value, *said)):
+            yield from _compared((*path, key), said.get(key), value.get(key))
+    elif path[0] == "allocatable" and None not in (said, value) and _amount(said) == parse(value):
+        return
+    elif said != value:
+        shown_value = "has none" if value is None else f"says {shown(value)}"
+        yield Fault(path, ABSENT if said is None else said, f"the scenario {shown_value}", stranger=False)
+
+
+def _amount(text: str) -> Fraction | None:
+    try:
+        return parse(text)
+    except QuantityError:
+        return None

@@ -17,6 +17,7 @@ from solver.scenario.documents.faults import UnreadableError
 from solver.scenario.documents.json_text import parse_json
 from solver.scenario.documents.texts import texts
 from solver.scenario.problems import ABSENT, Path, Problem, Problems, path_text
+from solver.scenario.schema_errors import WORDS, located
 
 if TYPE_CHECKING:
     from solver.cluster.cluster import Cluster
@@ -29,14 +30,16 @@ if TYPE_CHECKING:
 class Claim:
     """What a result file says: a placement and steps to verify, and the file with all that it asserts of them.
 
-    ``strangers`` names the pods and nodes of which the file says what the scenario does not, as sentences with their
-    place. Where there are any, placement and steps are what is left without them.
+    ``strangers`` names the pods and nodes that the scenario does not have, as sentences with their place; where there
+    are any, placement and steps are what is left without them. ``differences`` are what the file says otherwise of
+    nodes that the scenario does have.
     """
 
     placement: Placement
     steps: tuple[Step, ...]
     document: ResultDocument
     strangers: tuple[str, ...] = ()
+    differences: tuple[str, ...] = ()
 
 
 def read_result(file: str, cluster: Cluster, stdin: BinaryIO | None = None) -> Claim:
@@ -77,10 +80,13 @@ def _validated(source: Source, parsed: Parsed, problems: Problems) -> ResultDocu
     try:
         return ResultDocument.model_validate(parsed.value)
     except ValidationError as error:
-        for fault in error.errors():
-            path: Path = tuple(part for part in fault["loc"] if part not in ("EvictDocument", "BindDocument"))
-            problems.add(_problem(source, parsed, path, fault["msg"], fault["input"] if path else ABSENT))
-        raise InputError(tuple(problems)) from None
+        found: dict[Path, Problem] = {}
+        for fault in error.errors(include_url=False):
+            path, missing = located(parsed.value, fault["loc"])
+            message, _ = WORDS.get(fault["type"], (fault["msg"], ""))
+            # What may be one of two things is told once, as the second of them.
+            found[path] = _problem(source, parsed, path, message, ABSENT if missing else fault["input"])
+        raise InputError(tuple(found.values())) from None
 
 
 def _whole(source: Source, message: str, remedy: str, line: int | None = None, column: int | None = None) -> Problem:
@@ -90,7 +96,7 @@ def _whole(source: Source, message: str, remedy: str, line: int | None = None, c
 
 def _problem(source: Source, parsed: Parsed, path: Path, message: str, value: object) -> Problem:
     line = source.line_of(parsed.extent, path)
-    shown = ABSENT if isinstance(value, dict) else value
+    shown = ABSENT if isinstance(value, dict) or not path else value
     remedy = "a result is as `podsolver solve -o` writes it"
     return Problem(source.file, "", path_text(path), shown, message, remedy, line)
 
@@ -99,7 +105,8 @@ class _Reader:
     """Finds the pods and nodes that the file names, and notes those that the scenario does not have."""
 
     def __init__(self, source: Source, parsed: Parsed, cluster: Cluster) -> None:
-        self._source, self._parsed, self._strangers = source, parsed, Problems()
+        self._source, self._parsed = source, parsed
+        self._strangers, self._differences = Problems(), Problems()
         self._given = cluster
 
     def claim(self, document: ResultDocument) -> Claim:
@@ -109,14 +116,14 @@ class _Reader:
         self._nodes = cluster.node_named
         placement = Placement(cluster, self._node_of(document), self._assigned(document))
         steps = self._steps(document)
-        return Claim(placement, steps, document, tuple(str(problem) for problem in self._strangers))
+        return Claim(placement, steps, document, tuple(map(str, self._strangers)), tuple(map(str, self._differences)))
 
     def _opened(self, document: ResultDocument) -> list[Node]:
         reopened = Reopened(self._given)
         for number, node in enumerate(document.nodes):
-            fault = reopened.add(node)
-            if fault is not None:
-                self._complain(("nodes", number, *fault.path), fault.value, fault.message)
+            for fault in reopened.add(node):
+                among = self._strangers if fault.stranger else self._differences
+                among.add(self._problem(("nodes", number, *fault.path), fault.value, fault.message))
         return reopened.nodes
 
     def _node_of(self, document: ResultDocument) -> dict[Pod, Node]:
@@ -167,6 +174,9 @@ class _Reader:
         return None if name is None else self._nodes.get(name)
 
     def _complain(self, path: Path, value: object, message: str) -> None:
+        self._strangers.add(self._problem(path, value, message))
+
+    def _problem(self, path: Path, value: object, message: str) -> Problem:
         line = self._source.line_of(self._parsed.extent, path)
         remedy = "give the inputs that the result was made from"
-        self._strangers.add(Problem(self._source.file, "", path_text(path), value, message, remedy, line))
+        return Problem(self._source.file, "", path_text(path), value, message, remedy, line)

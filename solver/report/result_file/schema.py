@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 API_VERSION = "podsolver/v1alpha1"
 SCHEMA_FILE = "result.schema.json"
 
-Number = Annotated[int | float, Field(ge=0)]
+Number = Annotated[int | float, Field(ge=0, allow_inf_nan=False)]
 PodKey = Annotated[str, Field(description="namespace/name of a pod")]
 
 
@@ -66,7 +66,7 @@ class BindDocument(_Document):
 
 
 class RuntimeDocument(_Document):
-    """Wall-clock seconds of each stage; ``solve`` is the strategy alone."""
+    """Wall-clock seconds of each stage: ``build`` are imports and models, ``solve`` is the strategy alone."""
 
     load: Number
     build: Number

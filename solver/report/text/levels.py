@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from solver.compare.titles import level_title
 from solver.report.text.console import columns
 from solver.report.wording import NOT_KNOWN, counted, number, share
 from solver.result import Limit, Termination
@@ -50,4 +49,4 @@ def limit_words(result: Result) -> str:
 def _row(level: LevelResult) -> tuple[str, ...]:
     gap = NOT_KNOWN if level.gap is None else share(float(level.gap))
     bound = NOT_KNOWN if level.bound is None else number(level.bound)
-    return level_title(level.level), number(level.value), bound, gap, "yes" if level.proven else "no"
+    return str(level.level), number(level.value), bound, gap, "yes" if level.proven else "no"

@@ -67,8 +67,8 @@ def _trouble(volume: ClaimVolume, claim: PersistentVolumeClaim | None) -> str | 
         return f'persistentvolumeclaim "{claim.name}" bound to non-existent persistentvolume "{claim.volume}"'
     if claim.deleting:
         return f'persistentvolumeclaim "{claim.name}" is being deleted'
-    if volume.ephemeral and not (claim.owner_pod and claim.name.startswith(f"{claim.owner_pod}-")):
-        return f"PVC {claim.key} was not created for the pod (pod is not owner)"
+    if volume.ephemeral and claim.owner_pod != volume.pod:
+        return f"PVC {claim.key} was not created for pod {claim.namespace}/{volume.pod} (pod is not owner)"
     return None
 
 

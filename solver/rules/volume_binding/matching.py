@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from solver.rules.node_affinity import term_matches
+from solver.rules.node_affinity import nameless_matches, term_matches
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -114,7 +114,13 @@ def _is_open(claim: PersistentVolumeClaim, volume: PersistentVolume) -> bool:
 
 
 def _reaching(volume: PersistentVolume, state: ClusterState) -> Mask:
-    return _all_nodes(state) if volume.affinity is None else _any_term(volume.affinity, state)
+    """kube-scheduler shows the terms of a volume the labels of a node, not its name."""
+    if volume.affinity is None:
+        return _all_nodes(state)
+    mask = ~_all_nodes(state)
+    for term in volume.affinity:
+        mask |= nameless_matches(term, state)
+    return mask
 
 
 def _all_nodes(state: ClusterState) -> Mask:

@@ -57,12 +57,22 @@ class Ownership:
         chain = [controller]
         while (owner := self.owner_of.get(chain[-1])) is not None and owner not in chain:
             chain.append(owner)
-        # A Deployment's ReplicaSet is named after it and the hash of its template: the name tells the Deployment.
-        last = chain[-1]
-        name = last.name.removesuffix(f"-{template_hash}")
-        if last.kind == Kind.REPLICA_SET and last not in self.owner_of and template_hash and name != last.name:
-            chain.append(Key(Kind.DEPLOYMENT, last.namespace, name))
-        return tuple(chain)
+        deployment = self._deployment_of(chain[-1], template_hash)
+        return (*chain, deployment) if deployment else tuple(chain)
+
+    def _deployment_of(self, owner: Key, template_hash: str) -> Key | None:
+        """The Deployment of a ReplicaSet that does not name it: its own name begins the ReplicaSet's, a hash ends it.
+
+        The pods' label tells the hash. Without it, a ReplicaSet that is not in the input may be that of a Deployment
+        that is.
+        """
+        name, dash, ending = owner.name.rpartition("-")
+        if owner.kind != Kind.REPLICA_SET or owner in self.owner_of or not dash:
+            return None
+        deployment = Key(Kind.DEPLOYMENT, owner.namespace, name)
+        if template_hash:
+            return deployment if ending == template_hash else None
+        return deployment if owner not in self.objects and deployment in self.objects else None
 
 
 def ownership(documents: Iterable[Document]) -> Ownership:

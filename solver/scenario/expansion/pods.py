@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from solver.scenario.expansion.daemons import read_daemon_set
 from solver.scenario.expansion.ownership import Key, name_of_raw, ownership
 from solver.scenario.expansion.replicas import claims, replicas
-from solver.scenario.objects.pod import has_finished, read_pod
+from solver.scenario.objects.pod import bound_to, has_finished, read_pod
 from solver.scenario.objects.pod_spec import DELETED
 from solver.scenario.objects.workloads import Kind, Workload, read_workload
 
@@ -35,9 +35,9 @@ _KINDS = {kind.value: kind for kind in Kind}
 class Pods:
     """What the pods and workloads of an input come to.
 
-    ``claims`` are those made from the templates of StatefulSets, ``finished`` counts pods that have run to their end,
-    ``differing`` says of each workload taken with the pods it has how many it has of those it wants, ``leaving`` names
-    the bound pods that are being deleted.
+    ``claims`` are those made from the templates of StatefulSets, ``finished`` names pods that have run to their end,
+    ``differing`` says of each workload taken with the pods it has how many it has of those it wants, ``expanded`` how
+    many pods were made of each that comes from a server, ``leaving`` names the bound pods that are being deleted.
     """
 
     pods: list[Pod] = field(default_factory=list)
@@ -46,6 +46,7 @@ class Pods:
     claims: list[PersistentVolumeClaim] = field(default_factory=list)
     finished: list[str] = field(default_factory=list)
     differing: list[str] = field(default_factory=list)
+    expanded: list[str] = field(default_factory=list)
     leaving: list[str] = field(default_factory=list)
 
 
@@ -64,14 +65,12 @@ class _Reading:
         self._expand = expand
         self._owners = ownership(inventory.documents)
         self._owners_of: dict[Document, tuple[Key, ...]] = {}
-        self._listed: Counter[Key] = Counter()
-        self._living: Counter[Key] = Counter()
+        self._listed: defaultdict[Key, list[Document]] = defaultdict(list)
         self._names: set[tuple[str, str]] = set()
-        self._dumped: set[str] = set()
         self._found = Pods()
 
     def run(self) -> Pods:
-        self._count()
+        self._find_owners()
         for document in self._inventory.documents:
             if document.kind == "Pod":
                 self._add_pod(document)
@@ -79,16 +78,13 @@ class _Reading:
                 self._add_workload(read_workload(self._inventory.root(document), _KINDS[document.kind]))
         return self._found
 
-    def _count(self) -> None:
-        """Count the listed pods per owner, and those of them that have not finished; note the names taken."""
+    def _find_owners(self) -> None:
+        """Sort the listed pods by owner, and note the names taken."""
         for document in self._inventory.by_kind.get("Pod", ()):
             owners = self._owners_of[document] = self._owners.owners_of_pod(document.value)
-            finished = has_finished(document.value)
             for owner in owners:
-                self._listed[owner] += 1
-                self._living[owner] += not finished
+                self._listed[owner].append(document)
             self._names.add(name_of_raw(document.value))
-        self._dumped = {namespace for namespace, _ in self._names}
 
     def _add_pod(self, document: Document) -> None:
         root = self._inventory.root(document)
@@ -110,21 +106,24 @@ class _Reading:
             return
         if workload.kind is Kind.DAEMON_SET:
             self._add_daemon_set(workload, key)
-        elif self._is_listed(workload, key):
-            self._compare(key, workload.replicas)
+        elif key in self._listed:
+            self._take(workload, key)
         elif self._has_room(workload, workload.replicas):
             self._add_replicas(workload)
 
-    def _is_listed(self, workload: Workload, key: Key) -> bool:
-        """Whether the input lists the workload's pods.
+    def _take(self, workload: Workload, key: Key) -> None:
+        """Keep to the pods that the input lists; what is written by hand has no claims yet."""
+        living = self._living(key)
+        self._compare(key, len(living), workload.replicas)
+        for pod in () if workload.from_server else living:
+            self._found.claims.extend(claims(workload, name_of_raw(pod.value)[1]))
 
-        It has some, or it comes from a server and pods of its namespace are listed beside it.
-        """
-        return bool(self._listed[key]) or (workload.from_server and workload.namespace in self._dumped)
+    def _living(self, key: Key) -> list[Document]:
+        return [pod for pod in self._listed.get(key, ()) if not has_finished(pod.value)]
 
-    def _compare(self, key: Key, wanted: int) -> None:
-        if self._living[key] != wanted:
-            self._found.differing.append(f"{key} has {self._living[key]} of {wanted}")
+    def _compare(self, key: Key, living: int, wanted: int) -> None:
+        if living != wanted:
+            self._found.differing.append(f"{key} has {living:,} of {wanted:,}")
 
     def _has_room(self, workload: Workload, number: int) -> bool:
         if len(self._found.pods) + number <= MOST_PODS:
@@ -136,13 +135,27 @@ class _Reading:
         for pod in replicas(workload, self._specs, self._names):
             self._found.pods.append(pod)
             self._found.claims.extend(claims(workload, pod.name))
+        self._tell(workload, workload.replicas)
+
+    def _tell(self, workload: Workload, made: int) -> None:
+        if workload.from_server and made:
+            self._found.expanded.append(f"{workload.title} ({made:,})")
 
     def _add_daemon_set(self, workload: Workload, key: Key) -> None:
         daemon_set = read_daemon_set(workload, self._specs)
         self._found.daemon_sets.append(daemon_set)
         nodes = [node for node in self._nodes if daemon_set.runs_on(node)]
-        if self._is_listed(workload, key):
-            self._compare(key, sum(node.declared for node in nodes))
-            nodes = [node for node in nodes if not node.declared]
+        if key in self._listed:
+            nodes = self._without_listed(key, nodes)
+        else:
+            self._tell(workload, len(nodes))
         if self._has_room(workload, len(nodes)):
             self._found.pods.extend(daemon_set.pod_for(node) for node in nodes)
+
+    def _without_listed(self, key: Key, nodes: Sequence[Node]) -> list[Node]:
+        """The nodes whose pod no input can list, because a pool makes them, less those whose pod is listed even so."""
+        living = self._living(key)
+        hosts = {bound_to(pod.value) for pod in living}
+        missing = [node for node in nodes if not node.declared and node.name not in hosts]
+        self._compare(key, len(living), len(nodes) - len(missing))
+        return missing

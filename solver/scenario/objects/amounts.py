@@ -17,10 +17,8 @@ from solver.scenario import quantities
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from solver.cluster.containers import Amounts
     from solver.scenario.field import Field
-
-Amounts = Resources
-"""Resource name to thousandths of its unit."""
 
 HUGE_PAGES = "hugepages-"
 NATIVE = frozenset({CPU, MEMORY, EPHEMERAL_STORAGE, PODS, "storage"})

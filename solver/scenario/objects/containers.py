@@ -6,14 +6,14 @@ Source: https://kubernetes.io/docs/concepts/configuration/manage-resources-conta
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any
 
+from solver.cluster.containers import Amounts, Container
 from solver.cluster.ports import ANY_ADDRESS, HostPort
 from solver.cluster.resources import peak
-from solver.scenario.objects.amounts import Amounts, is_counted, read_amounts
+from solver.scenario.objects.amounts import is_counted, read_amounts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -35,22 +35,6 @@ class Protocol(StrEnum):
     TCP = "TCP"
     UDP = "UDP"
     SCTP = "SCTP"
-
-
-@dataclass(frozen=True, slots=True)
-class Container:
-    """One container or init container.
-
-    ``requests`` has limits standing in for what is missing; ``occupied`` are the requests while a resize in place is
-    under way. A ``sidecar`` is an init container that keeps running.
-    """
-
-    image: str
-    requests: Amounts
-    limits: Amounts
-    occupied: Amounts
-    sidecar: bool
-    ports: tuple[HostPort, ...]
 
 
 def read_containers(

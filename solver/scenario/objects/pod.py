@@ -52,6 +52,13 @@ def has_finished(pod: dict[str, Any]) -> bool:
     return isinstance(status, dict) and status.get("phase") in _FINISHED
 
 
+def bound_to(pod: dict[str, Any]) -> str | None:
+    """The node that a pod, as the raw object, is bound to."""
+    spec = pod.get("spec")
+    node = spec.get("nodeName") if isinstance(spec, dict) else None
+    return node if isinstance(node, str) and node else None
+
+
 def _seconds(place: Field) -> int | None:
     """A time as seconds since 1970."""
     if place.value is None:

@@ -11,10 +11,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from solver.cluster.containers import Containers
 from solver.cluster.pod import DEFAULT_SCHEDULER, Owner, PodSpec
 from solver.scenario.objects.affinity import read_node_affinity, read_pod_affinity
 from solver.scenario.objects.amounts import read_amounts, too_large
-from solver.scenario.objects.containers import Container, read_containers, resize_infeasible, running_statuses
+from solver.scenario.objects.containers import read_containers, resize_infeasible, running_statuses
 from solver.scenario.objects.devices import devices_outline, read_gpu_milli, read_gpu_models
 from solver.scenario.objects.pod_volumes import PLACED, read_claims, read_disks, read_inline_volumes
 from solver.scenario.objects.requests import PodResources
@@ -95,7 +96,8 @@ class PodSpecs:
     def _read(self, pod: Field, identity: Identity) -> PodSpec:
         spec = pod.at("spec")
         labels = {**pod.at("metadata", "labels").labels(), **dict(identity.labels)}
-        containers, resources = _read_resources(pod, identity.bound)
+        containers = _read_containers(pod, identity.bound)
+        resources = _resources(spec, containers)
         priority, preempts = self.priorities.admit(spec)
         affinity = spec.at("affinity")
         volumes = spec.at("volumes")
@@ -114,25 +116,26 @@ class PodSpecs:
             node_selector=spec.at("nodeSelector").labels(),
             node_affinity=read_node_affinity(affinity.at("nodeAffinity")),
             tolerations=read_tolerations(spec.at("tolerations")) + identity.tolerations,
-            host_ports=tuple(dict.fromkeys(port for container in containers for port in container.ports)),
+            host_ports=tuple(dict.fromkeys(port for container in containers.all for port in container.ports)),
             affinity=read_pod_affinity(affinity.at("podAffinity"), identity.namespace, labels),
             anti_affinity=read_pod_affinity(affinity.at("podAntiAffinity"), identity.namespace, labels),
             spread=read_spread(spec.at("topologySpreadConstraints"), labels),
             claims=read_claims(volumes, identity.name),
             disks=read_disks(volumes),
             inline_volumes=read_inline_volumes(volumes),
-            images=tuple(container.image for container in containers),
+            images=tuple(container.image for container in containers.all),
             owner=identity.owner,
             daemon=identity.daemon,
             static=identity.static,
             unmodelled=tuple(_unmodelled(pod, identity.bound)),
             gpu_milli=gpu_milli,
             gpu_models=read_gpu_models(annotations, requests, gpu_milli),
+            containers=containers,
         )
 
 
-def _read_resources(pod: Field, bound: bool) -> tuple[tuple[Container, ...], PodResources]:
-    """Init containers and containers, and what they ask for together."""
+def _read_containers(pod: Field, bound: bool) -> Containers:
+    """What the pod says of its containers and resources; of a pod on a node, its status counts, too."""
     spec = pod.at("spec")
     host_network = spec.at("hostNetwork").flag()
     running, infeasible = running_statuses(pod) if bound else ({}, False)
@@ -140,17 +143,26 @@ def _read_resources(pod: Field, bound: bool) -> tuple[tuple[Container, ...], Pod
     containers = read_containers(spec.at("containers"), host_network, running, infeasible)
     if not containers and not spec.at("containers").value:
         spec.at("containers").wrong("no container", "list at least one container")
-    pod_requests = read_amounts(spec.at("resources", "requests"))
-    pod_limits = read_amounts(spec.at("resources", "limits"))
-    resources = PodResources(containers, init_containers, pod_requests, pod_limits, read_amounts(spec.at("overhead")))
+    return Containers(
+        containers,
+        init_containers,
+        read_amounts(spec.at("resources", "requests")),
+        read_amounts(spec.at("resources", "limits")),
+        read_amounts(spec.at("overhead")),
+    )
+
+
+def _resources(spec: Field, containers: Containers) -> PodResources:
+    """What all that comes to."""
+    resources = PodResources(containers)
     runtime = spec.at("runtimeClassName").text()
-    if runtime and not resources.overhead:
-        pod.findings.notices.add(
+    if runtime and not containers.overhead:
+        spec.findings.notices.add(
             f"what the RuntimeClass {runtime} adds to its pods is known only if they say so (overhead)"
         )
     for name in too_large(resources.effective()):
         spec.at("containers").wrong(f"too much {name} in all", "lower the requests")
-    return init_containers + containers, resources
+    return resources
 
 
 def _unmodelled(pod: Field, bound: bool) -> Iterator[str]:

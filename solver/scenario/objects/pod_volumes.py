@@ -27,7 +27,7 @@ PLACED = (
 )
 """The kinds of volumes that bear on placement."""
 
-_MIGRATED = {
+MIGRATED = {
     "gcePersistentDisk": ("pd.csi.storage.gke.io", "pdName"),
     "awsElasticBlockStore": ("ebs.csi.aws.com", "volumeID"),
     "azureDisk": ("disk.csi.azure.com", "diskURI"),
@@ -49,7 +49,7 @@ def read_claims(place: Field, pod: str) -> tuple[ClaimVolume, ...]:
             claim = item.at("persistentVolumeClaim", "claimName").required_text("name the PersistentVolumeClaim")
             found.append(ClaimVolume(claim))
         elif item.at("ephemeral").present:
-            found.append(ClaimVolume(f"{pod}-{item.at('name').text()}", ephemeral=True))
+            found.append(ClaimVolume(f"{pod}-{item.at('name').text()}", ephemeral=True, pod=pod))
     return tuple(found)
 
 
@@ -65,7 +65,7 @@ def read_inline_volumes(place: Field) -> tuple[InlineVolume, ...]:
     return tuple(
         InlineVolume(driver, item.at(kind, key).text())
         for item in place
-        for kind, (driver, key) in _MIGRATED.items()
+        for kind, (driver, key) in MIGRATED.items()
         if item.at(kind).present
     )
 

@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING
 
 from solver.cluster.pod import CpuMemory
 from solver.cluster.resources import CPU, MEMORY, peak, total
-from solver.scenario.objects.amounts import HUGE_PAGES, NATIVE, Amounts, countable, rounded
+from solver.scenario.objects.amounts import HUGE_PAGES, NATIVE, countable, rounded
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from solver.scenario.objects.containers import Container
+    from solver.cluster.containers import Amounts, Container, Containers
 
 STAND_INS: Amounts = {CPU: 100, MEMORY: 200 * 2**20 * 1000}
 """What the scores count for a container that says nothing: 100m and 200Mi, in thousandths."""
@@ -28,17 +28,13 @@ STAND_INS: Amounts = {CPU: 100, MEMORY: 200 * 2**20 * 1000}
 
 @dataclass(frozen=True, slots=True)
 class PodResources:
-    """Containers, the requests and limits of the pod as a whole (None where it has none), and its overhead."""
+    """What a pod asks for by what it says of its containers."""
 
-    containers: tuple[Container, ...]
-    init_containers: tuple[Container, ...]
-    pod_requests: Amounts
-    pod_limits: Amounts
-    overhead: Amounts
+    said: Containers
 
     def effective(self) -> dict[str, int]:
         """What the filters count: milli-CPU, bytes, pieces."""
-        return countable(rounded(total([self._with_pod_level(self._aggregated(_occupied)), self.overhead])))
+        return countable(rounded(total([self._with_pod_level(self._aggregated(_occupied)), self.said.overhead])))
 
     def scored(self) -> CpuMemory:
         """What the scores count for the pod on its way in: they look at its containers only."""
@@ -46,25 +42,25 @@ class PodResources:
 
     def occupied(self) -> CpuMemory:
         """What the scores count once the pod is on a node; nothing stands in for what the pod itself requests."""
-        plain = total([self._with_pod_level(self._aggregated(_occupied)), self.overhead])
+        plain = total([self._with_pod_level(self._aggregated(_occupied)), self.said.overhead])
         missing = {name: amount for name, amount in STAND_INS.items() if not self._pod_level or name not in plain}
         filled = self._aggregated(lambda container: {**missing, **container.occupied})
         return self._cpu_memory(self._with_pod_level(filled))
 
     def _cpu_memory(self, amounts: Amounts) -> CpuMemory:
-        whole = rounded(total([amounts, self.overhead]))
+        whole = rounded(total([amounts, self.said.overhead]))
         return CpuMemory(whole.get(CPU, 0), whole.get(MEMORY, 0))
 
     def _aggregated(self, amounts_of: Callable[[Container], Amounts]) -> dict[str, int]:
         """The larger of running sum and start-up peak, per resource."""
         sidecars: dict[str, int] = {}
         peaks: list[Amounts] = []
-        for container in self.init_containers:
+        for container in self.said.init:
             with_sidecars = total([amounts_of(container), sidecars])
             peaks.append(with_sidecars)
             if container.sidecar:
                 sidecars = with_sidecars
-        running = total([*(amounts_of(container) for container in self.containers), sidecars])
+        running = total([*(amounts_of(container) for container in self.said.running), sidecars])
         return peak([running, *peaks])
 
     def _with_pod_level(self, aggregated: Amounts) -> dict[str, int]:
@@ -73,8 +69,8 @@ class PodResources:
     @property
     def _pod_level(self) -> dict[str, int]:
         """Requests of the pod itself; with limits, what is missing comes from the containers, then the limits."""
-        requests = _supported(self.pod_requests)
-        limits = self._pod_limits() if self.pod_requests or self.pod_limits else {}
+        requests = _supported(self.said.pod_requests)
+        limits = self._pod_limits() if self.said.pod_requests or self.said.pod_limits else {}
         if not limits:
             return requests
         from_containers = {
@@ -87,9 +83,9 @@ class PodResources:
         pages = {
             name: amount
             for name, amount in self._aggregated(_limits).items()
-            if name.startswith(HUGE_PAGES) and name not in self.pod_requests
+            if name.startswith(HUGE_PAGES) and name not in self.said.pod_requests
         }
-        return {**pages, **self.pod_limits}
+        return {**pages, **self.said.pod_limits}
 
 
 def _requests(container: Container) -> Amounts:

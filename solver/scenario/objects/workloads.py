@@ -92,8 +92,10 @@ class Workload:
     @cached_property
     def owner(self) -> Owner:
         """What its pods name as their controller: for a Deployment the ReplicaSet that it makes."""
-        kind = Kind.REPLICA_SET if self.kind is Kind.DEPLOYMENT else self.kind
-        return Owner(_API_VERSIONS[kind], kind.value, self.name)
+        if self.kind is Kind.DEPLOYMENT:
+            replica_set = f"{self.name}-{self._template_hash}"
+            return Owner(_API_VERSIONS[Kind.REPLICA_SET], Kind.REPLICA_SET.value, replica_set)
+        return Owner(_API_VERSIONS[self.kind], self.kind.value, self.name)
 
     @cached_property
     def added_labels(self) -> tuple[tuple[str, str], ...]:
@@ -102,7 +104,7 @@ class Workload:
             return ((HASH, self._template_hash),)
         return tuple((key, self.name) for key in JOB_NAMES) if self.kind is Kind.JOB else ()
 
-    @property
+    @cached_property
     def _template_hash(self) -> str:
         """A short text that changes with the template, as a ReplicaSet's name carries one."""
         return hashlib.sha256(repr(self.template.value).encode()).hexdigest()[:10]
@@ -136,7 +138,7 @@ def read_workload(root: Field, kind: Kind) -> Workload:
     workload = Workload(root, kind, namespace_of(root), name_of(root), _replicas(root, kind), _selector(root, kind))
     if not workload.template.present:
         root.at("spec").missing("template", "say what the pods are")
-    elif kind is not Kind.JOB:
+    else:
         _check_selector(workload)
     return workload
 
@@ -152,11 +154,14 @@ def _selector(root: Field, kind: Kind) -> LabelSelector | None:
 
 
 def _check_selector(workload: Workload) -> None:
+    """It selects the template's own labels; a Job needs none, and gets some from the server."""
     place = workload.root.at("spec", "selector")
     labels = workload.template.at("metadata", "labels").labels()
-    if selects_nothing(workload.selector):
+    if workload.kind is Kind.JOB:
+        labels = {**labels, **dict(workload.added_labels)}
+    elif selects_nothing(workload.selector):
         place.wrong("empty" if place.present else "missing", "select the pods by the labels of spec.template")
-    elif workload.selector is not None and not workload.selector.matches(labels):
+    if workload.selector is not None and not workload.selector.matches(labels):
         place.wrong("does not match the labels of spec.template", "give both the same labels")
 
 
@@ -179,7 +184,7 @@ def _pods_of_job(root: Field) -> int:
 
 
 def _is_over(root: Field) -> bool:
-    return any(
+    return root.at("status", "completionTime").present or any(
         item.at("type").value in ("Complete", "Failed") and item.at("status").value == "True"
         for item in root.at("status", "conditions")
     )

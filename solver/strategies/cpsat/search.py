@@ -97,9 +97,10 @@ class Search:
     def model(self) -> PlacementModel:
         """The model, with every rule in it; built when first asked for."""
         if self._model is None:
-            self._model = PlacementModel(self.work.ground, charges_nodes=self._charges)
-            for rule in RULES:
-                rule.constrain(self._model)
+            with self.watch.building():
+                self._model = PlacementModel(self.work.ground, charges_nodes=self._charges)
+                for rule in RULES:
+                    rule.constrain(self._model)
         return self._model
 
     def _minimise(self, place: int, results: list[StageResult], incumbent: Incumbent) -> Incumbent:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from solver.objectives.question import BoundPods
 from solver.placement import initial
 from solver.strategies.bind_order import bind_order
+from solver.strategies.cpsat.repair import repaired
 from solver.strategies.cpsat.search import Incumbent
 from solver.strategies.cpsat.stages import standing
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
     from solver.cluster.cluster import Cluster
     from solver.objectives.question import Question
-    from solver.placement import Placement, Step
+    from solver.placement import Placement
     from solver.result import Answer
     from solver.strategies.cpsat.stages import Stage
     from solver.strategies.strategy import Options, Strategy, Watch
@@ -27,7 +28,7 @@ _SHARE = 0.25
 
 @dataclass(frozen=True)
 class Starts:
-    """The ``best`` start, and the placements of ``all`` that the policy permits."""
+    """The ``best`` start that can be carried out with all departures first, and what ``all`` found, if permitted."""
 
     best: Incumbent
     all: tuple[Placement, ...]
@@ -53,14 +54,24 @@ def best_start(
             continue
         found.append(answer.placement)
         if standing(answer.placement, stages) < standing(best.placement, stages):
-            best = Incumbent(answer.placement, _steps(answer), answer.messages)
+            best = _better(best, _departures_first(answer, cluster), stages)
     return Starts(best, tuple(found))
 
 
-def _steps(answer: Answer) -> tuple[Step, ...]:
-    """With all departures first; as they were taken where a bind leaned on a pod that left later."""
-    departures_first = bind_order(answer.placement).steps if answer.placement.evicted else None
-    return departures_first or answer.steps
+def _better(best: Incumbent, other: Incumbent | None, stages: tuple[Stage, ...]) -> Incumbent:
+    if other is None or standing(other.placement, stages) >= standing(best.placement, stages):
+        return best
+    return other
+
+
+def _departures_first(answer: Answer, cluster: Cluster) -> Incumbent | None:
+    """The answer with all departures first; where a bind leaned on a pod that left later, another placement."""
+    if not answer.placement.evicted:
+        return Incumbent(answer.placement, answer.steps, answer.messages)
+    steps = bind_order(answer.placement).steps
+    if steps is not None:
+        return Incumbent(answer.placement, steps, answer.messages)
+    return repaired(answer.placement, answer.steps, cluster)
 
 
 def permitted(placement: Placement, policy: BoundPods) -> bool:

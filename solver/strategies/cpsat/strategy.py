@@ -11,7 +11,7 @@ from solver.objectives.question import ObjectiveName, levels_of
 from solver.result import Answer, Limit, Progress
 from solver.strategies.cpsat.bounds import own_bounds
 from solver.strategies.cpsat.competes import competitors
-from solver.strategies.cpsat.fluid.bounds import FluidBounds
+from solver.strategies.cpsat.fluid.bounds import FluidBounds, Relaxations
 from solver.strategies.cpsat.fluid.start import improved_start
 from solver.strategies.cpsat.groundwork import groundwork
 from solver.strategies.cpsat.patterns.asked import suits
@@ -74,14 +74,18 @@ class CpSat:
         results = _known(stages, incumbent, ())
         rivals: Mapping[Pod, str] = {}
         if not _proven(results):
-            work = groundwork(cluster, question.bound_pods)
+            with watch.building():
+                work = groundwork(cluster, question.bound_pods)
             results = _known(stages, incumbent, own_bounds(stages, standing(incumbent.placement, stages), work.ground))
             incumbent = _by_patterns(work, question, options, watch, incumbent, results)
-            started = _started(work, options, watch, incumbent, results)
+            relaxations = Relaxations(work.ground)
+            _relax(relaxations, results, watch, _reserve_s(options))
+            started = _started(work, relaxations, options, watch, incumbent, results)
             if started is not incumbent:
-                incumbent, results = started, _known(stages, started, [result.bound for result in results])
+                before, incumbent = [result.value for result in results], started
+                results = _known(stages, incumbent, [result.bound for result in results])
                 _tell_start(watch, levels, incumbent)
-            _relax(work, results, watch, _reserve_s(options))
+                _relax(relaxations, results, watch, _reserve_s(options), before)
             incumbent = _searched(work, question, options, watch, incumbent, results)
             rivals = competitors(incumbent.placement, work.ground) if _proven(results) else {}
         stopped = Limit.TIME if _is_spent(watch, options) else Limit.WORK
@@ -110,26 +114,39 @@ def _known(stages: tuple[Stage, ...], incumbent: Incumbent, bounds: Sequence[Fra
 
 def _started(
     work: Groundwork,
+    relaxations: Relaxations,
     options: Options,
     watch: Watch,
     incumbent: Incumbent,
     results: Sequence[StageResult],
 ) -> Incumbent:
-    """A start of the relaxation's, where it is better and there is time for it."""
-    if _proven(results) or watch.remaining < _RELAX_S:
+    """A start of the relaxation's, where cost is still open, there is time for it, and it is better."""
+    costs = [result for result in results if result.stage.level.objective is ObjectiveName.COST]
+    if _proven(costs) or watch.remaining < _RELAX_S:
         return incumbent
     bounds = [result.bound for result in results]
-    return improved_start(work, [result.stage for result in results], bounds, options, watch, incumbent)
+    return improved_start(work, relaxations, [result.stage for result in results], bounds, options, watch, incumbent)
 
 
-def _relax(work: Groundwork, results: Sequence[StageResult], watch: Watch, reserve_s: float) -> None:
-    """Bounds of the relaxation for what counting leaves open, each within a share of the time."""
+def _relax(
+    relaxations: Relaxations,
+    results: Sequence[StageResult],
+    watch: Watch,
+    reserve_s: float,
+    before: Sequence[Fraction] = (),
+) -> None:
+    """Bounds of the relaxation for what counting leaves open, each within a share of the time.
+
+    They depend on the values of earlier stages; where these are as ``before``, so are the bounds.
+    """
+    values = [each.value for each in results]
     for place, result in enumerate(results):
         seconds = (watch.remaining - reserve_s) * _RELAX_SHARE
         if result.proven or watch.limit is not None or seconds < _RELAX_S * _RELAX_SHARE:
             continue
-        values = [each.value for each in results]
-        bounds = FluidBounds(work.ground, [each.stage for each in results], values)
+        if before and values[:place] == list(before[:place]):
+            continue
+        bounds = FluidBounds(relaxations, [each.stage for each in results], values)
         result.bound = max(result.bound, min(bounds.of(place, seconds), result.value))
 
 

@@ -111,11 +111,11 @@ class Scheduler:
         return False
 
     def standing(self, pod: Pod) -> Standing:
-        """How the nodes stand to the pod's class; kept while there is room or, with claims, until one is bound."""
+        """How the nodes stand to the pod's class; kept while there is room or, with volumes, until a claim is bound."""
         if self._claims_bound != self.state.storage_changes:
             self._claims_bound = self.state.storage_changes
             self._with_claims.clear()
-        kept = self._with_claims if pod.spec.claims else self._standings
+        kept = self._with_claims if pod.spec.claims or pod.spec.inline_volumes else self._standings
         number = self._classes.number(pod.spec)
         if number not in kept:
             kept[number] = Standing(pod.spec, self.state, self.profile)

@@ -92,5 +92,12 @@ def test_a_daemon_set_whose_pods_are_listed_makes_pods_for_nodes_of_pools_only()
     assert "DaemonSet default/agent has 1 of 2" in notices_of(*manifests)
 
 
+def test_a_pod_that_is_listed_on_a_node_of_a_pool_is_not_made_again():
+    listed = DUMPED.replace("agent-x", "agent-pool-0").replace("nodeName: n-1", "nodeName: pool-0")
+    manifests = (POOL, node("n-1"), listed, workload("DaemonSet", "agent"))
+    assert [each.name for each in cluster_of(*manifests).pods] == ["agent-pool-0"]
+    assert "DaemonSet default/agent has 1 of 2" in notices_of(*manifests)
+
+
 def test_without_expansion_no_daemons_are_made():
     assert cluster_of(NODE, workload("DaemonSet"), expand=False).pods == ()

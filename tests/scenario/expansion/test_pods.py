@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.scenario.loading import NODE, cluster_of, notices_of, pod, workload
 
 
@@ -72,12 +74,49 @@ def test_a_job_whose_pods_have_finished_starts_no_new_ones():
     assert cluster_of(workload("Job"), finished).pods == ()
 
 
-def test_a_workload_from_a_server_without_pods_stays_without_where_other_pods_are_listed():
+@pytest.mark.parametrize(
+    "over",
+    [
+        "status: {completionTime: '2026-01-31T12:00:00Z'}",
+        "status: {conditions: [{type: Complete, status: 'True'}]}",
+        "status: {conditions: [{type: Failed, status: 'True'}]}",
+    ],
+)
+def test_a_job_from_a_server_that_is_over_makes_no_pods(over):
+    job = workload("Job", metadata="uid: u-1")
+    assert len(cluster_of(job, pod()).pods) == 2
+    assert [each.name for each in cluster_of(f"{job[:-1]}, {over}}}", pod()).pods] == ["p"]
+
+
+def test_a_workload_from_a_server_that_owns_no_pods_of_the_input_makes_its_own_and_a_notice_says_so():
     from_server = workload("ReplicaSet", spec="replicas: 3", metadata="uid: u-1")
-    assert [each.name for each in cluster_of(from_server, pod()).pods] == ["p"]
-    assert "has 0 of 3" in notices_of(from_server, pod())
-    assert len(cluster_of(from_server).pods) == 3, "a dump of workloads alone is expanded"
-    assert len(cluster_of(from_server, pod(metadata="namespace: other")).pods) == 4
+    assert [each.name for each in cluster_of(from_server, pod()).pods] == ["web-0", "web-1", "web-2", "p"]
+    assert "make the pods that they want: ReplicaSet default/web (3)" in notices_of(from_server, pod())
+    assert "make the pods" not in notices_of(workload("ReplicaSet", spec="replicas: 3"), pod())
+
+
+def test_a_daemon_set_from_a_server_that_owns_no_pods_of_the_input_makes_one_for_each_node():
+    from_server = workload("DaemonSet", metadata="uid: u-1")
+    assert [each.name for each in cluster_of(NODE, from_server, pod()).pods] == ["web-node-1", "p"]
+    assert "DaemonSet default/web (1)" in notices_of(NODE, from_server, pod())
+
+
+def test_a_replica_set_that_is_not_in_the_input_is_that_of_the_deployment_whose_name_begins_its_own():
+    listed = pod(name="web-abc-x", metadata=owned_by("ReplicaSet", "web-abc"))
+    assert [each.workload for each in cluster_of(DEPLOYMENT, listed).pods] == ["Deployment default/web"]
+    stranger = pod(name="shop-abc-x", metadata=owned_by("ReplicaSet", "shop-abc"))
+    assert [each.workload for each in cluster_of(stranger).pods] == ["ReplicaSet default/shop-abc"]
+    alone = workload("ReplicaSet", "web-abc", "replicas: 1")
+    assert [each.name for each in cluster_of(DEPLOYMENT, alone, listed).pods] == ["web-0", "web-1", "web-abc-x"]
+
+
+def test_a_stateful_set_written_by_hand_has_claims_for_the_pods_that_it_owns():
+    claims = "volumeClaimTemplates: [{metadata: {name: data}, spec: {resources: {requests: {storage: 1Gi}}}}]"
+    listed = pod(name="db-7", metadata=owned_by("StatefulSet", "db"))
+    by_hand = workload("StatefulSet", "db", claims)
+    assert set(cluster_of(by_hand, listed).storage.claims) == {"default/data-db-7"}
+    from_server = workload("StatefulSet", "db", claims, metadata="uid: u-1")
+    assert not cluster_of(from_server, listed).storage.claims
 
 
 def test_without_expansion_workloads_are_selectors_and_owners_only():

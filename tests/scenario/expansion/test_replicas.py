@@ -52,7 +52,6 @@ def test_cron_jobs_are_left_out_with_a_notice():
 @pytest.mark.parametrize(
     ("kind", "owner"),
     [
-        ("Deployment", Owner("apps/v1", "ReplicaSet", "web")),
         ("ReplicaSet", Owner("apps/v1", "ReplicaSet", "web")),
         ("ReplicationController", Owner("v1", "ReplicationController", "web")),
         ("StatefulSet", Owner("apps/v1", "StatefulSet", "web")),
@@ -64,6 +63,12 @@ def test_pods_are_owned_by_their_controller_and_belong_to_the_workload(kind, own
     assert found.spec.owner == owner
     assert found.workload == f"{kind} shop/web"
     assert found.namespace == "shop"
+
+
+def test_a_deployments_pods_are_owned_by_a_replica_set_named_after_it_and_the_hash_of_its_template():
+    (found,) = cluster_of(workload("Deployment", metadata="namespace: shop")).pods
+    assert found.spec.owner == Owner("apps/v1", "ReplicaSet", f"web-{found.spec.labels['pod-template-hash']}")
+    assert found.workload == "Deployment shop/web"
 
 
 def test_a_deployments_replica_set_selects_its_pods_by_the_hash_of_the_template():
@@ -143,6 +148,31 @@ def test_a_template_may_name_the_node_itself():
 def test_a_selector_that_does_not_match_its_own_template_is_a_problem(kind):
     other = workload(kind).replace("labels: {app: web}", "labels: {app: other}")
     assert "does not match" in problems_of(other)["spec.selector"].message
+
+
+JOB = workload("Job")[:-2]
+
+
+@pytest.mark.parametrize(
+    ("selector", "matches"),
+    [
+        ("{matchLabels: {app: web}}", True),
+        ("{matchLabels: {job-name: web}}", True),
+        ("{matchLabels: {app: shop}}", False),
+        ("{matchLabels: {controller-uid: u-1}}", False),
+    ],
+)
+def test_the_selector_of_a_job_selects_its_own_template_with_the_labels_that_the_controller_adds(selector, matches):
+    job = f"{JOB}, manualSelector: true, selector: {selector}}}}}"
+    if matches:
+        assert names(job) == ["web-0"]
+    else:
+        assert "does not match" in problems_of(job)["spec.selector"].message
+
+
+def test_a_job_from_a_server_selects_by_the_uid_that_its_template_carries():
+    job = workload("Job", metadata="uid: u-1").replace("labels: {app: web}", "labels: {controller-uid: u-1}")
+    assert names(f"{job[:-2]}, selector: {{matchLabels: {{controller-uid: u-1}}}}}}}}") == ["web-0"]
 
 
 def test_a_selector_is_there_and_not_empty():

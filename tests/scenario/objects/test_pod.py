@@ -73,7 +73,7 @@ def test_volumes_that_bear_on_placement():
         " {name: e, iscsi: {iqn: iqn-1, lun: 0, targetPortal: t}}, {name: f, rbd: {monitors: [m-1, m-2], image: i-1}},"
         " {name: g, configMap: {name: settings}}]"
     ).spec
-    assert spec.claims == (ClaimVolume("data"), ClaimVolume("p-b", ephemeral=True))
+    assert spec.claims == (ClaimVolume("data"), ClaimVolume("p-b", ephemeral=True, pod="p"))
     assert spec.disks == (
         Disk(DiskKind.GCE, ("d-1",), True),
         Disk(DiskKind.EBS, ("v-1",)),

@@ -14,7 +14,7 @@ from solver.cluster.pool import NodePool
 from solver.cluster.ports import HostPort
 from solver.objectives.question import BoundPods, Question
 from solver.run.registry import strategy_named
-from solver.strategies.cpsat.fluid.bounds import FluidBounds
+from solver.strategies.cpsat.fluid.bounds import FluidBounds, Relaxations
 from solver.strategies.cpsat.fluid.relaxation import Relaxation
 from solver.strategies.cpsat.fluid.solved import relaxed, with_whole
 from solver.strategies.cpsat.fluid.supply import Supply
@@ -37,7 +37,7 @@ def watch():
 def bounds(asked, values, policy=BoundPods.KEEP):
     """Of every stage, where all stages have these values."""
     stages = stages_of(Question(bound_pods=policy), asked)
-    fluid = FluidBounds(groundwork(asked, policy).ground, stages, values)
+    fluid = FluidBounds(Relaxations(groundwork(asked, policy).ground), stages, values)
     return [fluid.of(place, 5.0) for place in range(len(stages))]
 
 

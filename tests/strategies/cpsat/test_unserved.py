@@ -16,7 +16,7 @@ from solver.objectives.question import BoundPods, ObjectiveName, PerPriorityTier
 from solver.run.registry import strategy_named
 from solver.strategies.cpsat import CpSat
 from solver.strategies.cpsat.bounds import own_bounds
-from solver.strategies.cpsat.fluid.bounds import FluidBounds
+from solver.strategies.cpsat.fluid.bounds import FluidBounds, Relaxations
 from solver.strategies.cpsat.groundwork import groundwork
 from solver.strategies.cpsat.stages import stages_of, standing
 from solver.strategies.cpsat.starts import permitted
@@ -50,7 +50,7 @@ def test_no_placement_is_below_a_bound_or_weighs_more_than_its_nodes_bear(seed, 
             assert sum(weighing.weight(pod.spec) for pod in there) <= weighing.bears(where)
     if permitted(answer.placement, policy):
         found = standing(answer.placement, stages)
-        fluid = FluidBounds(ground, stages, found)
+        fluid = FluidBounds(Relaxations(ground), stages, found)
         for place, bound in enumerate(own_bounds(stages, [Fraction(10**9)] * len(stages), ground)):
             assert place or bound <= found[0]
             assert fluid.of(place, 5.0) <= found[place]
@@ -87,6 +87,11 @@ def test_tiers_come_from_the_top():
     asked = cluster([], pods(spec(cpu=500), "p"), pods(spec(cpu=250, priority=7), "q"))
     levels = levels_of(Question((PerPriorityTier((Unserved("cpu"), ObjectiveName.DISRUPTION)), Unserved(GPU))), asked)
     assert [str(level) for level in levels] == [
-        *("unserved cpu >= 7", "disruption >= 7", "unserved cpu >= 0", "disruption >= 0"),
-        *("unserved nvidia.com/gpu >= 7", "unserved nvidia.com/gpu >= 0"),
+        *(
+            "unserved cpu, priority ≥ 7",
+            "disruption, priority ≥ 7",
+            "unserved cpu, priority ≥ 0",
+            "disruption, priority ≥ 0",
+        ),
+        *("unserved nvidia.com/gpu, priority ≥ 7", "unserved nvidia.com/gpu, priority ≥ 0"),
     ]

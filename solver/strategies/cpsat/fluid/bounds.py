@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil
 from typing import TYPE_CHECKING
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from solver.model.ground import Ground
+    from solver.strategies.cpsat.fluid.rows import Floats
     from solver.strategies.cpsat.fluid.solved import Solved
     from solver.strategies.cpsat.stages import Stage
 
@@ -44,11 +46,65 @@ def allowances(stages: Sequence[Stage], values: Sequence[Fraction]) -> list[Allo
     return found
 
 
+@dataclass(frozen=True, eq=False)
+class Priced:
+    """A relaxation with its least cost: with parts of nodes, and with whole ones."""
+
+    relaxation: Relaxation
+    loose: Solved
+    tight: Solved
+
+    @property
+    def numbers(self) -> Floats | None:
+        """The best values of all variables, with whole nodes where such were found."""
+        return self.loose.values if self.tight.values is None else self.tight.values
+
+    @property
+    def bound(self) -> float:
+        """What is proven of the variable part of the cost."""
+        return max(self.loose.bound, self.tight.bound)
+
+
+class Relaxations:
+    """The relaxations of a ground, each stated and solved once, whoever asks for it."""
+
+    def __init__(self, ground: Ground) -> None:
+        self.ground = ground
+        self._stated: dict[tuple[Allowance, ...], Relaxation] = {}
+        self._priced: dict[tuple[Allowance, ...], Priced] = {}
+
+    def where(self, allowed: tuple[Allowance, ...]) -> Relaxation:
+        """The relaxation where no more pods than these are without a node."""
+        if allowed not in self._stated:
+            lowest = min((group.priority for group in self.ground.groups), default=0)
+            nobody_waits = any(allowance.pods == 0 and allowance.priority <= lowest for allowance in allowed)
+            relaxation = Relaxation(Supply(self.ground, daemons_stay=nobody_waits))
+            if relaxation.stated:
+                relaxation.allow(allowed)
+            self._stated[allowed] = relaxation
+        return self._stated[allowed]
+
+    def priced(self, allowed: tuple[Allowance, ...], seconds: float) -> Priced | None:
+        """Its least cost, searched for so long (if that is still to be done); None where it is too large."""
+        from solver.strategies.cpsat.fluid.solved import relaxed, with_whole
+
+        relaxation = self.where(allowed)
+        if not relaxation.stated:
+            return None
+        if allowed not in self._priced:
+            whole = relaxation.used[relaxation.used >= 0]
+            loose = relaxed(relaxation.rows, relaxation.cost, seconds)
+            tight = with_whole(relaxation.rows, relaxation.cost, whole, seconds)
+            self._priced[allowed] = Priced(relaxation, loose, tight)
+        return self._priced[allowed]
+
+
 class FluidBounds:
     """The relaxation at the reported values of earlier stages, with the bound of one stage after the other."""
 
-    def __init__(self, ground: Ground, stages: Sequence[Stage], values: Sequence[Fraction]) -> None:
-        self._ground = ground
+    def __init__(self, relaxations: Relaxations, stages: Sequence[Stage], values: Sequence[Fraction]) -> None:
+        self._relaxations = relaxations
+        self._ground = relaxations.ground
         self._stages = stages
         self._values = values
 
@@ -98,24 +154,21 @@ class FluidBounds:
 
     def cost(self, place: int, seconds: float) -> Fraction:
         """The least price, first with parts of nodes, then with whole ones."""
-        from solver.strategies.cpsat.fluid.solved import relaxed, with_whole
-
-        relaxation = self.relaxation(place)
-        if not relaxation.stated:
+        priced = self.priced(place, seconds)
+        if priced is None:
             return Fraction(0)
-        loose = relaxed(relaxation.rows, relaxation.cost, seconds)
-        whole = relaxation.used[relaxation.used >= 0]
-        tight = with_whole(relaxation.rows, relaxation.cost, whole, seconds)
-        return max(self._price(relaxation, loose), self._price(relaxation, tight))
+        return max(self._price(priced.relaxation, solved) for solved in (priced.loose, priced.tight))
+
+    def priced(self, place: int, seconds: float) -> Priced | None:
+        """The least cost at this place, searched for so long; None where the relaxation is too large."""
+        return self._relaxations.priced(self._allowed(place), seconds)
 
     def relaxation(self, place: int) -> Relaxation:
         """What the stage in this place is bounded by."""
-        allowed = allowances(self._stages[:place], self._values)
-        nobody_waits = any(allowance.pods == 0 and allowance.priority <= self._lowest for allowance in allowed)
-        relaxation = Relaxation(Supply(self._ground, daemons_stay=nobody_waits))
-        if relaxation.stated:
-            relaxation.allow(allowed)
-        return relaxation
+        return self._relaxations.where(self._allowed(place))
+
+    def _allowed(self, place: int) -> tuple[Allowance, ...]:
+        return tuple(allowances(self._stages[:place], self._values))
 
     def _price(self, relaxation: Relaxation, solved: Solved) -> Fraction:
         """In what prices can add up to."""
@@ -127,7 +180,3 @@ class FluidBounds:
             return Fraction(0)
         found = paid + Fraction(solved.bound)
         return max(paid, ceil(found / step - Fraction(_CLOSE)) * step)
-
-    @property
-    def _lowest(self) -> int:
-        return min((group.priority for group in self._ground.groups), default=0)

@@ -14,7 +14,7 @@ from solver.strategies.cpsat.search import Incumbent
 from solver.strategies.feasibility import Feasibility
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from solver.cluster.node import Node
     from solver.cluster.pod import Pod
@@ -23,15 +23,14 @@ if TYPE_CHECKING:
     from solver.strategies.cpsat.groundwork import Groundwork
 
 
-def completed(plan: Plan, work: Groundwork, stop: Callable[[], bool]) -> Incumbent | None:
-    """The plan carried out; None where it has no order of binds."""
+def completed(plan: Plan, work: Groundwork, stop: Callable[[], bool]) -> Iterator[Incumbent]:
+    """The plan carried out; nothing where it has no order of binds."""
     placement = _placement(plan, work)
     order = bind_order(placement)
     placement, steps = order.placement, order.steps
-    if steps is None:
-        return None
-    rest = [pod for pod in placement.cluster.queue if pod not in placement.node_of]
-    return _with_rest(placement, steps, rest, stop) if rest else Incumbent(placement, steps)
+    if steps is not None:
+        rest = [pod for pod in placement.cluster.queue if pod not in placement.node_of]
+        yield _with_rest(placement, steps, rest, stop) if rest else Incumbent(placement, steps)
 
 
 def _placement(plan: Plan, work: Groundwork) -> Placement:

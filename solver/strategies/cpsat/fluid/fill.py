@@ -1,7 +1,8 @@
 """A start from the relaxation: node after node is filled with what its prices say is worth most.
 
-A pod is worth what the relaxation pays for it; awkward pods, which take much of one resource, are worth more than that,
-so that they come first. The class of which most is missing, against its number in the relaxation, gets the next node.
+A pod is worth what the relaxation pays for it, and a node whose pods are worth its price is as well used as in the
+relaxation. Of the many such fillings one is taken that leaves a balanced rest (`Balance`). The class of which most is
+missing, against its number in the relaxation, gets the next node.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from solver.strategies.cpsat.fluid.balance import Balance
 from solver.strategies.cpsat.fluid.knapsack import Knapsack
 from solver.strategies.cpsat.fluid.plan import Plan
 
@@ -21,10 +23,14 @@ if TYPE_CHECKING:
     from solver.strategies.cpsat.fluid.solved import Solved
     from solver.strategies.cpsat.fluid.supply import Ints
 
-_AWKWARD = 0.5
-"""A pod that takes all of some resource of a node is worth so many times more than one that takes nearly nothing."""
+_ENOUGH = 0.999
+"""A node is full where its pods are worth so much of its price."""
 _REPEATS = 12
 """A filling is used for this part of the nodes that its class still gets: equal nodes, equal fillings."""
+_GROUPS = 80
+"""A filling looks at so many groups, drawn anew each time; more would only take longer."""
+_LEAST_PRICE = 1e-9
+"""Nodes that cost nothing are filled as if they cost next to nothing."""
 
 
 class Fill:
@@ -34,9 +40,11 @@ class Fill:
         self.plan = Plan(relaxation)
         self._relaxation = relaxation
         self._stop = stop
+        self._dice = np.random.default_rng(seed)
         self._knapsack = Knapsack(relaxation.supply.requests, seed)
         self.worth = _worth(relaxation, priced)
-        self._wanted = np.array([0.0 if at < 0 else whole[at] for at in relaxation.used])
+        self._price = np.maximum([float(each.price) for each in relaxation.classes], _LEAST_PRICE)
+        self._wanted = np.array([0.0 if at < 0 else np.ceil(whole[at] - 1e-6) for at in relaxation.used])
         self._closed: list[list[int]] = [each.places.tolist()[::-1] for each in relaxation.classes]
         self._opened = np.zeros(len(relaxation.classes))
         self._openable = {row.pool.name: row.pool.openable for row in relaxation.supply.ground.candidates}
@@ -47,6 +55,7 @@ class Fill:
             if self._stop():
                 return self.plan
             self._fill(place)
+        self._balance = Balance(self.plan, self._relaxation, self._wanted)
         while self.plan.left.any() and not self._stop():
             chosen = self._next_class()
             if chosen is None:
@@ -64,24 +73,22 @@ class Fill:
 
     def _next_class(self) -> int | None:
         """The class with the largest share of its nodes missing; beyond these numbers, what pays best."""
-        classes = self._relaxation.classes
-        able = [
-            place
-            for place, each in enumerate(classes)
-            if self._closed[place] and (each.pool is None or self._openable[each.pool] > 0)
-        ]
-        missing = {place: (self._wanted[place] - self._opened[place]) / max(self._wanted[place], 1) for place in able}
-        short = [place for place in able if self._wanted[place] - self._opened[place] > 0.5]
-        if short:
-            return max(short, key=missing.__getitem__)
-        yields = {place: self._yield(place) for place in able}
-        best = max(able, key=yields.__getitem__, default=None)
+        able = np.array([self._can_open(place) for place in range(len(self._closed))])
+        missing = np.where(able, self._wanted - self._opened, 0.0)
+        if (missing > 0).any():
+            return int(np.argmax(missing / np.maximum(self._wanted, 1.0)))
+        yields = {place: self._yield(place) for place in np.flatnonzero(able).tolist()}
+        best = max(yields, key=yields.__getitem__, default=None)
         return best if best is not None and yields[best] > 0 else None
+
+    def _can_open(self, place: int) -> bool:
+        pool = self._relaxation.classes[place].pool
+        return bool(self._closed[place]) and (pool is None or self._openable[pool] > 0)
 
     def _yield(self, place: int) -> float:
         """What a node of the class would hold, by worth, for its price."""
         pods = self._filling(self._closed[place][-1], place)
-        return float(self.worth @ pods) / max(float(self._relaxation.classes[place].price), 1e-9)
+        return float(self.worth @ pods / self._price[place])
 
     def _open(self, place: int) -> None:
         """One node, and others with the same filling while there is enough left for them."""
@@ -89,36 +96,41 @@ class Fill:
         if not pods.any():
             self._closed[place].clear()
             return
-        missing = max(1, int(self._wanted[place] - self._opened[place]) // _REPEATS)
-        for _ in range(missing):
-            if not self._closed[place] or not self._pool_has_room(place):
+        for _ in range(max(1, int(self._wanted[place] - self._opened[place]) // _REPEATS)):
+            if not self._can_open(place) or not self._fits(pods, self._closed[place][-1]):
                 return
-            node = self._closed[place][-1]
-            if (pods > self.plan.limit(node)).any() or (
-                self._relaxation.supply.requests @ pods > self.plan.room[node]
-            ).any():
-                return
-            self._closed[place].pop()
-            self.plan.place(node, pods)
+            self.plan.place(self._closed[place].pop(), pods)
             self._opened[place] += 1
-            self._count_pool(place)
+            pool = self._relaxation.classes[place].pool
+            if pool is not None:
+                self._openable[pool] -= 1
 
-    def _pool_has_room(self, place: int) -> bool:
-        pool = self._relaxation.classes[place].pool
-        return pool is None or self._openable[pool] > 0
-
-    def _count_pool(self, place: int) -> None:
-        pool = self._relaxation.classes[place].pool
-        if pool is not None:
-            self._openable[pool] -= 1
+    def _fits(self, pods: Ints, node: int) -> bool:
+        load = self._relaxation.supply.requests @ pods
+        return not (pods > self.plan.limit(node)).any() and not (load > self.plan.room[node]).any()
 
     def _fill(self, node: int) -> None:
-        self.plan.place(node, self._knapsack.filled(self.plan.room[node], self.plan.limit(node), self.worth))
+        """A node that is paid for takes what is worth most."""
+        limit, worth = self.plan.limit(node), self.worth
+        most = max(float(worth.max(initial=0.0)), _LEAST_PRICE)
+        self.plan.place(node, self._knapsack.filled(self.plan.room[node], limit, worth, most, worth))
 
     def _filling(self, node: int, place: int) -> Ints:
-        room = np.maximum(self._relaxation.classes[place].room, 1)[:, None]
-        share = np.minimum((self._relaxation.supply.requests / room).max(axis=0), 1.0)
-        return self._knapsack.filled(self.plan.room[node], self.plan.limit(node), self.worth * (1 + _AWKWARD * share))
+        limit = self._drawn(self.plan.limit(node), place)
+        target = self._price[place] * _ENOUGH
+        preferred = self.worth + self._balance.preferred(place, self._opened)
+        return self._knapsack.filled(self.plan.room[node], limit, self.worth, target, preferred)
+
+    def _drawn(self, limit: Ints, place: int) -> Ints:
+        """The limits of some groups, those with much left first; 0 for the others."""
+        able = np.flatnonzero(limit)
+        if len(able) <= _GROUPS:
+            return limit
+        chances = np.sqrt(self.plan.left[able] * self._balance.share(place)[able])
+        drawn = self._dice.choice(able, _GROUPS, replace=False, p=chances / chances.sum())
+        kept = np.zeros_like(limit)
+        kept[drawn] = limit[drawn]
+        return kept
 
 
 def _worth(relaxation: Relaxation, priced: Solved) -> Floats:

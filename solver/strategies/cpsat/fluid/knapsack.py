@@ -11,16 +11,22 @@ if TYPE_CHECKING:
     from solver.strategies.cpsat.fluid.rows import Floats
     from solver.strategies.cpsat.fluid.supply import Ints
 
-_FINENESS = 10_000
-"""Worths are rounded to so many parts of the largest."""
+_FINENESS = 100_000
+"""Worths are rounded to so many parts of the node's price."""
+_FIRST = 10
+"""What fills the node counts so many times as much as what is only preferred."""
 _WORK = 0.01
 """Deterministic time of one knapsack: enough for a filling that is nearly always the best."""
-_GAP = 0.004
+_GAP = 0.001
 """A filling this close to the best is good enough."""
 
 
 class Knapsack:
-    """Fillings for nodes; requests have one row per resource, one column per group."""
+    """Fillings for nodes; requests have one row per resource, one column per group.
+
+    First the node is filled: up to ``target``, what the pods are worth together counts. Among fillings that are worth
+    that much, the ones with the most ``preferred`` pods are the best.
+    """
 
     def __init__(self, requests: Ints, seed: int) -> None:
         units = np.gcd.reduce(requests, axis=1) if requests.size else np.ones(len(requests), dtype=np.int64)
@@ -28,14 +34,16 @@ class Knapsack:
         self._requests = requests // self._units[:, None]
         self._model = cp_model.CpModel()
         self._proto = self._model.proto
-        for _ in range(requests.shape[1]):
+        for _ in range(requests.shape[1] + 1):
             self._proto.variables.add().domain.extend((0, 0))
+        self._filled = requests.shape[1]
         for row in self._requests:
             linear = self._proto.constraints.add().linear
             asked = np.flatnonzero(row)
             linear.vars.extend(asked.tolist())
             linear.coeffs.extend(row[asked].tolist())
             linear.domain.extend((0, 0))
+        self._worth = self._proto.constraints.add().linear
         self._solver = cp_model.CpSolver()
         self._solver.parameters.num_workers = 1
         self._solver.parameters.random_seed = seed % 2**31
@@ -45,28 +53,32 @@ class Knapsack:
         self._solver.parameters.symmetry_level = 0
         self._solver.parameters.catch_sigint_signal = False
 
-    def filled(self, room: Ints, most: Ints, worth: Floats) -> Ints:
-        """How many pods of each group: within the room and ``most``, of the greatest worth together."""
+    def filled(self, room: Ints, most: Ints, worth: Floats, target: float, preferred: Floats) -> Ints:
+        """How many pods of each group, within the room and ``most``."""
         room = np.maximum(room // self._units, 0)
         needs = np.where(self._requests > 0, room[:, None] // np.maximum(self._requests, 1), np.iinfo(np.int64).max)
         limit = np.minimum(most, needs.min(axis=0))
+        pods = np.zeros(len(most), dtype=np.int64)
         if not (limit > 0).any():
-            return np.zeros(len(most), dtype=np.int64)
-        for variable, upper in zip(self._proto.variables, limit.tolist(), strict=True):
+            return pods
+        for variable, upper in zip(self._proto.variables, limit.tolist(), strict=False):
             variable.domain[1] = upper
-        for constraint, offered in zip(self._proto.constraints, room.tolist(), strict=True):
+        for constraint, offered in zip(self._proto.constraints, room.tolist(), strict=False):
             constraint.linear.domain[1] = offered
-        self._state(limit, worth)
-        status = self._solver.solve(self._model)
-        if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
-            return np.zeros(len(most), dtype=np.int64)
-        return np.array(self._solver.response_proto.solution, dtype=np.int64)
+        self._state(np.flatnonzero(limit > 0), worth / target, preferred / target)
+        if self._solver.solve(self._model) in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+            pods[:] = np.array(self._solver.response_proto.solution, dtype=np.int64)[: len(most)]
+        return pods
 
-    def _state(self, limit: Ints, worth: Floats) -> None:
-        chosen = np.flatnonzero(limit > 0)
-        scale = _FINENESS / max(float(worth[chosen].max(initial=0.0)), 1e-12)
-        weights = np.maximum((worth[chosen] * scale).astype(np.int64), 1)
+    def _state(self, chosen: Ints, worth: Floats, preferred: Floats) -> None:
+        """``filled <= worth · pods`` and ``filled <= target``; maximise ``first · filled + preferred · pods``."""
+        self._proto.variables[self._filled].domain[1] = _FINENESS
+        for repeated in (self._worth.vars, self._worth.coeffs, self._worth.domain):
+            repeated.clear()
+        self._worth.vars.extend([*chosen.tolist(), self._filled])
+        self._worth.coeffs.extend([*np.maximum(_FINENESS * worth[chosen], 1).astype(np.int64).tolist(), -1])
+        self._worth.domain.extend((0, 2**62))
         self._model.proto.clear_objective()
         objective = self._proto.objective
-        objective.vars.extend(chosen.tolist())
-        objective.coeffs.extend((-weights).tolist())
+        objective.vars.extend([*chosen.tolist(), self._filled])
+        objective.coeffs.extend([*(-_FINENESS * preferred[chosen]).astype(np.int64).tolist(), -_FIRST])

@@ -35,6 +35,10 @@ _FINENESS = 1_000
 """Parts of the least difference of prices in which the victim's load is weighed."""
 
 
+_CLOSE = 1e-6
+"""Prices that differ by less are the same."""
+
+
 @dataclass(frozen=True, eq=False)
 class _Packing:
     """The variables of one round: ``first + group * nodes + node`` counts pods, ``used`` follow."""
@@ -57,20 +61,27 @@ class Neighbourhoods:
         nodes = plan.counts.shape[1]
         self._price = np.zeros(nodes)
         for each in relaxation.classes:
-            self._price[each.places] = float(each.price)
+            self._price[each.places] = 0.0 if each.paid else float(each.price)
         self._step = common_part(each.price for each in relaxation.classes) or 1
         ground = relaxation.supply.ground
         self._held = np.zeros(nodes, dtype=np.bool_)
         self._held[[ground.column[node] for group in ground.groups if group.movable for node in group.bound]] = True
         self._limited = {row.pool.name for row in ground.candidates}
 
-    def run(self, least: float, stop: Callable[[], bool]) -> None:
-        """Improve the plan until its price meets ``least`` or time is over."""
-        while not stop():
+    def run(self, least: float, stop: Callable[[], bool]) -> bool:
+        """Improve the plan until its price meets ``least`` or time is over; whether it costs less than before."""
+        first = price = self._paid()
+        while price - _CLOSE > least and not stop():
             used = np.flatnonzero(self._plan.counts.any(axis=0) & ~self._held & (self._price > 0))
-            if len(used) < 2 or float(self._price[used].sum()) <= least:
-                return
+            if len(used) < 2:
+                break
             self._round(used, stop)
+            price = self._paid()
+        return price < first - _CLOSE
+
+    def _paid(self) -> float:
+        """What the nodes in use cost, beside those that are paid for whatever happens."""
+        return float(self._price[self._plan.counts.any(axis=0) | self._held].sum())
 
     def _round(self, used: Ints, stop: Callable[[], bool]) -> None:
         fullness = self._worth @ self._plan.counts[:, used] / self._price[used]
@@ -132,11 +143,12 @@ class Neighbourhoods:
         return packing
 
     def _keep_even(self, packing: _Packing, row: int, group: int) -> None:
-        quota = self._plan.quotas.get(group)
-        if quota is None:
+        shares = self._plan.quotas.of(group)
+        if shares is None:
             return
-        for zone, most in enumerate(quota.most.tolist()):
-            inside = [packing.pods[row][at] for at, node in enumerate(packing.nodes) if quota.zone[node] == zone]
+        zone_of, left = shares
+        for zone, most in enumerate(left.tolist()):
+            inside = [packing.pods[row][at] for at, node in enumerate(packing.nodes) if zone_of[node] == zone]
             packing.program.require(total(inside) <= most)
 
     def _prices(self, nodes: list[int]) -> list[int]:

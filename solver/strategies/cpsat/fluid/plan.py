@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from solver.cluster.devices import asks_for_devices
 from solver.rules.selection import selected_by
+from solver.strategies.cpsat.fluid.quotas import Quotas
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -22,15 +22,6 @@ if TYPE_CHECKING:
     from solver.strategies.cpsat.fluid.supply import Ints, Supply
 
 
-@dataclass(frozen=True, eq=False)
-class Quota:
-    """Most pods of the group in this row, on nodes whose ``zone`` has a number, in each of these zones."""
-
-    row: int
-    zone: Ints
-    most: Ints
-
-
 class Plan:
     """Counts of plain groups, one row per group of the supply and one column per node of the ground's cluster.
 
@@ -41,25 +32,25 @@ class Plan:
     def __init__(self, relaxation: Relaxation) -> None:
         self.supply = relaxation.supply
         nodes = len(self.supply.ground.cluster.nodes)
-        self.quotas: dict[int, Quota] = {}
         plain = _plain(relaxation)
         pending = np.array([len(group.pending) for group in self.supply.groups], dtype=np.int64)
         self.left: Ints = np.where(plain, pending, 0)
         self.most: Ints = np.minimum(self.supply.most, relaxation.limits.per_node)
         self.counts: Ints = np.zeros((len(self.supply.groups), nodes), dtype=np.int64)
         self.room: Ints = _free(self.supply)
-        for level in relaxation.limits.levels:
-            for row in level.rows.tolist():
-                if plain[row]:
-                    self.quotas[row] = _quota(row, level, int(pending[row]), nodes)
+        levels = {row: level for level in relaxation.limits.levels for row in level.rows.tolist() if plain[row]}
+        self.quotas = Quotas(levels, pending, nodes)
+
+    def share(self, place: int) -> Ints:
+        """The pods of each group that are left for the domains of the node."""
+        share = self.left.copy()
+        rows = self.quotas.rows
+        share[rows] = np.minimum(share[rows], self.quotas.left(place))
+        return share
 
     def limit(self, place: int) -> Ints:
         """The most pods of each group that may still come to the node."""
-        limit = np.minimum(self.left, self.most[:, place] - self.counts[:, place])
-        for row, quota in self.quotas.items():
-            zone = quota.zone[place]
-            limit[row] = min(limit[row], quota.most[zone]) if zone >= 0 else 0
-        most: Ints = np.maximum(limit, 0)
+        most: Ints = np.maximum(np.minimum(self.share(place), self.most[:, place] - self.counts[:, place]), 0)
         return most
 
     def place(self, place: int, pods: Ints) -> None:
@@ -67,20 +58,7 @@ class Plan:
         self.counts[:, place] += pods
         self.left -= pods
         self.room[place] -= self.supply.requests @ pods
-        for row, quota in self.quotas.items():
-            if pods[row]:
-                quota.most[quota.zone[place]] -= pods[row]
-
-
-def _quota(row: int, level: Level, pods: int, nodes: int) -> Quota:
-    """Even shares; the first zones take what does not divide."""
-    zone = np.full(nodes, -1, dtype=np.int64)
-    for number, places in enumerate(level.receiving):
-        zone[places] = number
-    zones = len(level.receiving)
-    even = np.full(zones, pods // zones, dtype=np.int64)
-    even[: pods % zones] += 1
-    return Quota(row, zone, np.minimum(even, level.skew) if level.zero else even)
+        self.quotas.take(place, pods)
 
 
 def _free(supply: Supply) -> Ints:

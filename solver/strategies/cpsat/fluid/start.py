@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from solver.objectives.question import ObjectiveName
+from solver.result import Progress
 from solver.strategies.cpsat.fluid.bounds import FluidBounds
 from solver.strategies.cpsat.stages import standing
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from fractions import Fraction
 
+    from solver.strategies.cpsat.fluid.bounds import Priced, Relaxations
     from solver.strategies.cpsat.groundwork import Groundwork
     from solver.strategies.cpsat.search import Incumbent
     from solver.strategies.cpsat.stages import Stage
@@ -22,7 +25,7 @@ _SHARE = 0.5
 _RESERVE = 0.15
 """Of what is left when neighbourhood search begins: kept for everything after it."""
 _WHOLE_SHARE = 0.05
-"""And the search for whole numbers of nodes."""
+"""And the search for whole numbers of nodes, if nobody has made it yet."""
 _SMALLEST = 3_000
 """Groups times nodes: below this the exact search needs no such start."""
 _PAIRS_PER_S = 2_000
@@ -31,6 +34,7 @@ _PAIRS_PER_S = 2_000
 
 def improved_start(
     work: Groundwork,
+    relaxations: Relaxations,
     stages: Sequence[Stage],
     bounds: Sequence[Fraction],
     options: Options,
@@ -39,53 +43,55 @@ def improved_start(
 ) -> Incumbent:
     """The better one of the incumbent and of a cluster filled by the prices of the relaxation at these ``bounds``."""
     place = next((at for at, stage in enumerate(stages) if stage.level.objective is ObjectiveName.COST), None)
-    size = len(work.ground.groups) * len(work.ground.cluster.nodes)
-    if place is None or size < _SMALLEST or watch.limit is not None:
+    if place is None or watch.limit is not None or _size(work) < _SMALLEST:
         return incumbent
-    found = _filled(work, stages, place, bounds, options, watch)
-    if found is None or standing(found.placement, tuple(stages)) >= standing(incumbent.placement, tuple(stages)):
+    priced = FluidBounds(relaxations, stages, bounds).priced(place, watch.remaining * _WHOLE_SHARE)
+    if priced is None or priced.numbers is None:
         return incumbent
-    return found
+    start = _Start(work, tuple(stages), priced, options.seed, watch)
+    for found in start.found():
+        if standing(found.placement, start.stages) < standing(incumbent.placement, start.stages):
+            incumbent = found
+            watch.tell(Progress(watch.seconds, stages[place].level, stages[place].value(found.placement), None))
+    return incumbent
 
 
-def _filled(
-    work: Groundwork,
-    stages: Sequence[Stage],
-    place: int,
-    values: Sequence[Fraction],
-    options: Options,
-    watch: Watch,
-) -> Incumbent | None:
-    from solver.strategies.cpsat.fluid.completed import completed
-    from solver.strategies.cpsat.fluid.fill import Fill
-    from solver.strategies.cpsat.fluid.neighbourhood import Neighbourhoods
-    from solver.strategies.cpsat.fluid.solved import relaxed, with_whole
+def _size(work: Groundwork) -> int:
+    return len(work.ground.groups) * len(work.ground.cluster.nodes)
 
-    size = len(work.ground.groups) * len(work.ground.cluster.nodes)
-    until = max(watch.remaining * (1 - _SHARE), watch.remaining - size / _PAIRS_PER_S)
-    end = watch.remaining - size / _PAIRS_PER_S
 
-    def late() -> bool:
-        return watch.limit is not None or watch.remaining < until
+@dataclass(frozen=True, eq=False)
+class _Start:
+    """A start in the making: filled, and then improved in neighbourhoods."""
 
-    relaxation = FluidBounds(work.ground, stages, values).relaxation(place)
-    if not relaxation.stated:
-        return None
-    seconds = watch.remaining * _WHOLE_SHARE
-    priced = relaxed(relaxation.rows, relaxation.cost, seconds)
-    whole = with_whole(relaxation.rows, relaxation.cost, relaxation.used[relaxation.used >= 0], seconds)
-    numbers = whole.values if whole.values is not None else priced.values
-    if numbers is None or late():
-        return None
-    fill = Fill(relaxation, priced, numbers, late, options.seed)
-    plan = fill.run()
-    counts = plan.counts.copy()
-    if not plan.left.any():
-        reserve = max(watch.remaining * _RESERVE, end)
-        search = Neighbourhoods(plan, relaxation, fill.worth, options.seed)
-        search.run(max(whole.bound, priced.bound), lambda: watch.limit is not None or watch.remaining < reserve)
-    better = completed(plan, work, lambda: watch.limit is not None)
-    if better is not None:
-        return better
-    plan.counts = counts
-    return completed(plan, work, lambda: watch.limit is not None)
+    work: Groundwork
+    stages: tuple[Stage, ...]
+    priced: Priced
+    seed: int
+    watch: Watch
+
+    def found(self) -> Iterator[Incumbent]:
+        """One after the other what can be carried out."""
+        from solver.strategies.cpsat.fluid.completed import completed
+        from solver.strategies.cpsat.fluid.fill import Fill
+        from solver.strategies.cpsat.fluid.neighbourhood import Neighbourhoods
+
+        numbers = self.priced.numbers
+        if numbers is None:
+            return
+        least = max(self.watch.remaining - _size(self.work) / _PAIRS_PER_S, 0.0)
+        until = max(least, self.watch.remaining * (1 - _SHARE))
+        fill = Fill(self.priced.relaxation, self.priced.loose, numbers, lambda: self._late(until), self.seed)
+        plan = fill.run()
+        yield from completed(plan, self.work, self._over)
+        if not plan.left.any():
+            reserve = max(least, self.watch.remaining * _RESERVE)
+            search = Neighbourhoods(plan, self.priced.relaxation, fill.worth, self.seed)
+            if search.run(self.priced.bound, lambda: self._late(reserve)):
+                yield from completed(plan, self.work, self._over)
+
+    def _over(self) -> bool:
+        return self.watch.limit is not None
+
+    def _late(self, until: float) -> bool:
+        return self._over() or self.watch.remaining < until

@@ -1,0 +1,115 @@
+"""Whole decisions of sampled runs, the rules' and the naive oracle's, held against each other field by field.
+
+More of them than the tests look at: ``python -m tests.properties.decisions FIRST_SEED SECONDS``.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from itertools import count
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
+
+from solver.scenario import load_scenario
+from solver.strategies.kube_scheduler.scheduler import Scheduler
+from solver.strategies.kube_scheduler.trace import record_of
+from tests.oracle.run import run
+from tests.sampling import RULES, Knobs, Raw, sample, written
+from tests.sampling.enriching import enriched
+
+if TYPE_CHECKING:
+    from solver.strategies.kube_scheduler.scheduler import Decision
+
+MIXTURES = {
+    "everything": Knobs(),
+    "everything, densely": Knobs(density=0.6),
+    "crowded": Knobs(nodes=(2, 8), pods=(6, 16), bound=0.6, density=0.4),
+    "full": Knobs(nodes=(3, 6), pods=(10, 20), bound=0.7, density=0.25),
+    "between pods": Knobs(
+        pods=(6, 12),
+        rules=frozenset({"affinity", "anti_affinity", "priorities", "preferences"}),
+        density=0.6,
+        bound=0.5,
+    ),
+    "spreading": Knobs(
+        nodes=(3, 8),
+        pods=(8, 16),
+        rules=frozenset({"spread", "node_affinity", "taints", "priorities", "preferences"}),
+        density=0.6,
+        bound=0.5,
+    ),
+    "storage": Knobs(pods=(4, 12), rules=frozenset({"volumes", "disks", "priorities"}), density=0.7, bound=0.5),
+    "room": Knobs(
+        pods=(8, 18), rules=RULES - {"spread", "affinity", "anti_affinity", "volumes", "disks"}, density=0.3, bound=0.6
+    ),
+}
+
+
+def objects_of(seed: int, mixture: str) -> list[Raw]:
+    return enriched(sample(seed, MIXTURES[mixture]), seed)
+
+
+def decided(objects: list[Raw]) -> list[Raw]:
+    """All attempts by the rules, as the oracle writes them down."""
+    with TemporaryDirectory() as folder:
+        cluster = load_scenario(written(objects, Path(folder)), expand=False).cluster
+    records: list[Raw] = []
+
+    def note(decision: Decision) -> Decision:
+        records.append(record_of(decision) | ({} if decision.chosen is None else {"raw": _raw(decision)}))
+        return decision
+
+    Scheduler(cluster, observer=note).run(cluster.queue)
+    return records
+
+
+def _raw(decision: Decision) -> Raw:
+    cycle, feasible = decision.cycle, decision.cycle.feasible()
+    names = [cycle.state.nodes[place].name for place in feasible]
+    taking_part = [(name, score) for name, _, score in cycle.standing.scores if score.begin()]
+    return {name: dict(zip(names, map(int, score.raw(feasible)), strict=True)) for name, score in taking_part}
+
+
+def by_oracle(objects: list[Raw]) -> list[Raw]:
+    """The same by the naive oracle; what it ignores counts 0."""
+    return [{**record, **({"raw": _filled(record["raw"])} if "raw" in record else {})} for record in run(objects)]
+
+
+def _filled(raw: Raw) -> Raw:
+    return {plugin: {node: value or 0 for node, value in points.items()} for plugin, points in raw.items()}
+
+
+def differences(ours: list[Raw], theirs: list[Raw]) -> list[tuple[Any, ...]]:
+    """Pod, attempt and field with both values; where the attempts themselves differ, these."""
+    tried = [[(record["pod"], record["attempt"]) for record in records] for records in (ours, theirs)]
+    if tried[0] != tried[1]:
+        return [("attempts", *tried)]
+    return [
+        (mine["pod"], mine["attempt"], field, mine.get(field), its.get(field))
+        for mine, its in zip(ours, theirs, strict=True)
+        for field in sorted(mine.keys() | its.keys())
+        if mine.get(field) != its.get(field)
+    ]
+
+
+def main() -> None:
+    """Look until the time is up or something differs."""
+    first, seconds = int(sys.argv[1]), float(sys.argv[2])
+    end, decisions, preemptions = time.monotonic() + seconds, 0, 0
+    for seed in count(first):
+        mixture = list(MIXTURES)[seed % len(MIXTURES)]
+        objects = objects_of(seed, mixture)
+        theirs = by_oracle(objects)
+        decisions += len(theirs)
+        preemptions += sum(record["attempt"] == 2 for record in theirs)
+        found = differences(decided(objects), theirs)
+        if found or time.monotonic() > end:
+            print(f"seeds {first} to {seed}: {decisions} decisions, {preemptions} preemptions")
+            print(*found, sep="\n")
+            sys.exit(bool(found))
+
+
+if __name__ == "__main__":
+    main()
