@@ -78,7 +78,8 @@ def test_a_table_that_cannot_be_is_a_problem_with_its_line(tmp_path, table, line
 PRICED = node("podsolver/price-per-hour: '0.5'")
 BARE = "{apiVersion: v1, kind: Node, metadata: {name: bare}, status: {allocatable: {pods: 1}}}"
 POOLS = (
-    "nodePools: [{name: web, max: 2, shape: {cpu: 1, memory: 1Gi}}, {name: closed, max: 0, shape: {cpu: 1, memory: 1Gi}}]"
+    "nodePools: [{name: web, max: 2, shape: {cpu: 1, memory: 1Gi}}, "
+    "{name: closed, max: 0, shape: {cpu: 1, memory: 1Gi}}]"
 )
 
 
