@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from solver.cluster.devices import DeviceNumbers
     from solver.cluster.node import Node
     from solver.cluster.pod import Pod, PodSpec
+    from solver.cluster.ports import HostPort
     from solver.cluster.tally import Tally, Trait
     from solver.cluster.volumes import PersistentVolume, PersistentVolumeClaim
 
@@ -36,7 +37,8 @@ class ClusterState:
     ``allocatable`` and ``requested`` have one row per resource (``rows`` says which; milli-CPU and bytes), one column
     per node; ``occupied`` holds cpu and memory as the resource scores count them. ``journal`` is the sequence of nodes
     that pods came to or left: whoever keeps a column reads from where it stopped; ``storage_changes`` counts the claims
-    that were bound on the way. Counts of pods by trait are made when first asked for, and followed from then on.
+    that were bound on the way; ``vacated`` holds, by node, the host ports that a pod has left and none has taken since.
+    Counts of pods by trait are made when first asked for, and followed from then on.
     ``devices`` are those of GPUs, None where no pod shares one.
     """
 
@@ -68,6 +70,7 @@ class ClusterState:
         self.claims: dict[str, PersistentVolumeClaim] = dict(cluster.storage.claims)
         self.volumes: dict[str, PersistentVolume] = dict(cluster.storage.volumes)
         self.storage_changes = 0
+        self.vacated: dict[int, frozenset[HostPort]] = {}
         self.devices = self._devices(devices or {}) if cluster.shares_devices else None
         self._census = Census(len(self.nodes))
         self._demands: dict[PodSpec, tuple[NDArray[np.intp], NDArray[np.int64]]] = {}
@@ -98,12 +101,13 @@ class ClusterState:
     def trial(self, node: int) -> Iterator[None]:
         """Whatever comes to the node or leaves it meanwhile is undone at the end, to the order of its pods."""
         before = tuple(self.pods_on[node])
-        mark = len(self.journal)
+        mark, vacated = len(self.journal), self.vacated
         try:
             yield
         finally:
             self._restore(node, before)
             del self.journal[mark:]
+            self.vacated = vacated
 
     def bind_claim(self, claim: PersistentVolumeClaim, volume: PersistentVolume) -> None:
         """The claim and the volume, as they are after one has been bound to the other."""
@@ -152,6 +156,10 @@ class ClusterState:
         self.occupied[0, node] += sign * spec.occupied.cpu
         self.occupied[1, node] += sign * spec.occupied.memory
         self.pod_count[node] += sign
+        if spec.host_ports and (sign < 0 or node in self.vacated):
+            known = self.vacated.get(node, frozenset())
+            ports = known.union(spec.host_ports) if sign < 0 else known.difference(spec.host_ports)
+            self.vacated = {**self.vacated, node: ports}
         self._census.follow(spec, node, sign)
         self.journal.append(node)
 

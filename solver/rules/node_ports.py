@@ -40,9 +40,16 @@ class TakesPort(Trait):
 
 
 class NodePorts(Rule):
-    """No pod comes to a node where one of its host ports is taken."""
+    """No pod comes to a node where one of its host ports is taken.
+
+    ``forgets_shared``: a port that several pods of a node take counts as free as soon as one of them has left. So
+    kube-scheduler keeps its books, which hold a port once; no kubelet would run a pod that comes by this.
+    """
 
     name = "NodePorts"
+
+    def __init__(self, *, forgets_shared: bool = False) -> None:
+        self.forgets_shared = forgets_shared
 
     def signature(self, spec: PodSpec, cluster: Cluster) -> Hashable:
         """The host ports."""
@@ -68,7 +75,7 @@ class NodePorts(Rule):
 
     def filter(self, spec: PodSpec, state: ClusterState) -> Filter | None:
         """Nothing to check without host ports."""
-        return PortFilter(spec, state) if spec.host_ports else None
+        return PortFilter(spec, state, forgets_shared=self.forgets_shared) if spec.host_ports else None
 
 
 class PortFilter(Filter):
@@ -79,15 +86,27 @@ class PortFilter(Filter):
         NodePorts.name, ("node(s) didn't have free ports for the requested pod ports",), resolvable=True
     )
 
-    def __init__(self, spec: PodSpec, state: ClusterState) -> None:
-        self.taken = [state.tally(TakesPort(port)) for port in dict.fromkeys(spec.host_ports)]
+    def __init__(self, spec: PodSpec, state: ClusterState, *, forgets_shared: bool = False) -> None:
+        self.state = state
+        self.ports = tuple(dict.fromkeys(spec.host_ports))
+        self.taken = [state.tally(TakesPort(port)) for port in self.ports]
+        self.forgets_shared = forgets_shared
 
     def codes(self, at: Places) -> Codes:
         """1 where a port is taken."""
         taken = np.zeros(len(at), dtype=np.bool_)
         for tally in self.taken:
             taken |= tally.per_node[at] > 0
+        if self.forgets_shared and self.state.vacated:
+            for number in np.flatnonzero(taken):
+                taken[number] = self._remembered(int(at[number]))
         return taken.astype(np.uint8)
+
+    def _remembered(self, node: int) -> bool:
+        """Whether one of the ports is taken that nobody has left."""
+        left = self.state.vacated.get(node, frozenset())
+        there = {port for pod in self.state.pods_on[node] for port in pod.spec.host_ports} - left
+        return any(port.conflicts_with(mine) for port in there for mine in self.ports)
 
     def rejection(self, code: int, node: int) -> Rejection:
         """Always the same."""

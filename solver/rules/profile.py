@@ -5,10 +5,11 @@ Source: https://kubernetes.io/docs/reference/scheduling/config/#profiles
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from solver.rules import RULES
+from solver.rules.node_ports import NodePorts
 from solver.rules.node_resources_fit import NodeResourcesFit
 from solver.rules.rule import Rule
 
@@ -67,6 +68,12 @@ class Profile:
         missing = (rule.name for rule in RULES if type(rule).filter is not Rule.filter and rule.name not in running)
         ignored = (rule.ignores for rule in self.filters if isinstance(rule, NodeResourcesFit))
         return frozenset(missing).union(*ignored)
+
+    @property
+    def literal(self) -> Profile:
+        """For decisions that are written down: kube-scheduler's own, also where no kubelet would run what it binds."""
+        literal = NodePorts(forgets_shared=True)
+        return replace(self, filters=tuple(literal if isinstance(rule, NodePorts) else rule for rule in self.filters))
 
     @property
     def samples(self) -> bool:

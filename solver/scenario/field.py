@@ -171,8 +171,8 @@ def one_of(word: str, words: Iterable[str]) -> str:
     """A remedy that names the possible words, the nearest one first where one is near."""
     possible = list(words)
     near = nearest(word, possible)
-    question = f"did you mean {near[0]}? " if near else ""
-    return f"{question}Possible: {', '.join(possible)}"
+    listed = ", ".join(possible)
+    return f"did you mean {near[0]}? Possible: {listed}" if near else f"possible: {listed}"
 
 
 def nearest(word: str, words: Iterable[str], most: int = 3) -> list[str]:

@@ -17,7 +17,10 @@ from solver.scenario.scenario import Scenario
 from solver.scenario.scheduler_configuration.inline import read_profile
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from typing import BinaryIO
+
+    from solver.scenario.problems import Notice
 
 STDIN = "-"
 UNNAMED = "standard-input"
@@ -46,7 +49,7 @@ def load_scenario(*inputs: str | Path, stdin: BinaryIO | None = None, expand: bo
     cluster = read_cluster(inventory, own, expand)
     profile = read_profile(own, findings)
     if not (inventory.documents or own.pools or findings.problems):
-        findings.problems.add(_nothing(inputs))
+        findings.problems.add(_nothing(inputs, findings.notices))
     findings.problems.raise_if_any()
     return Scenario(
         name=own.name or _name(inputs),
@@ -59,11 +62,11 @@ def load_scenario(*inputs: str | Path, stdin: BinaryIO | None = None, expand: bo
     )
 
 
-def _nothing(inputs: tuple[str | Path, ...]) -> Problem:
+def _nothing(inputs: tuple[str | Path, ...], notices: Iterable[Notice]) -> Problem:
+    """The problem that there is nothing; what was left out is in the notices."""
     names = ", ".join(str(each) for each in inputs) or "no input"
-    return Problem(
-        names, "", "", ABSENT, "there is no object of a kind that bears on placement", "give Nodes, Pods or workloads"
-    )
+    message = "; ".join(["there is no object of a kind that bears on placement", *map(str, notices)])
+    return Problem(names, "", "", ABSENT, message, "give Nodes, Pods or workloads")
 
 
 def _name(inputs: tuple[str | Path, ...]) -> str:

@@ -59,6 +59,10 @@ def is_own(document: Document) -> bool:
 
 def read_own_kind(documents: Iterable[Document], findings: Findings) -> OwnKind:
     """The Scenario among the documents; at most one can be there."""
+    documents = tuple(documents)
+    for document in documents:
+        if document.api_version.partition("/")[0] == _GROUP and document.kind != KIND:
+            findings.note(document, ("kind",), "podsolver has no such kind", f"did you mean {KIND}?")
     found = [document for document in documents if is_own(document)]
     for document in found[1:]:
         findings.note(

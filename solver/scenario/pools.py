@@ -12,6 +12,7 @@ from solver.cluster.resources import CPU, MEMORY, PODS
 from solver.cluster.topology import HOSTNAME, INSTANCE_TYPE, ZONE
 from solver.scenario.field import Field, nearest
 from solver.scenario.kubernetes_fields import check
+from solver.scenario.objects.amounts import check_names, read_amounts
 from solver.scenario.objects.node import read_node, read_price, read_resources
 from solver.scenario.objects.taints import read_taints
 from solver.scenario.prices import priced
@@ -87,6 +88,7 @@ def _size(pool: Pool, place: Field) -> Node:
         template = read_node(root, name=pool.name)
         _check_size(template.allocatable, root.at("status", "allocatable"))
         return replace(template, allocatable={PODS: DEFAULT_PODS, **template.allocatable})
+    check_names(place.at("shape"), read_amounts(place.at("shape")))
     shape = read_resources(place.at("shape"))
     _check_size(shape, place.at("shape"))
     allocatable = {PODS: DEFAULT_PODS, **shape}

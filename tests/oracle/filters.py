@@ -5,8 +5,6 @@ https://kubernetes.io/docs/reference/scheduling/config/#scheduling-plugins
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from tests.oracle.matching import (
     is_empty,
     narrowed,
@@ -17,25 +15,32 @@ from tests.oracle.matching import (
     tolerates,
     untolerated,
 )
-from tests.oracle.objects import Raw, labels, namespace, of_kind, pods_at, spec
+from tests.oracle.objects import Raw, key, labels, name, namespace, of_kind, pods_at, spec
 from tests.oracle.quantities import allocatable, is_sidecar, requests
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable
+HARD = ("NoSchedule", "NoExecute")
+Port = tuple[int, str, str]
+"""Number, protocol and address."""
 
 
 class Bound(dict[str, str]):
-    """Pod to node."""
+    """Pod to node; and which ports of which node a pod has left that none has taken since.
 
-    def without(self, pods: Iterable[str]) -> Bound:
-        leaving = set(pods)
-        return Bound({pod: node for pod, node in self.items() if pod not in leaving})
+    kube-scheduler notes a port once, however many pods take it, and strikes it out when one of them leaves.
+    """
 
-    def __or__(self, more: dict[str, str]) -> Bound:  # type: ignore[override]
-        return Bound({**self, **more})
+    def __init__(self, where: dict[str, str], left: frozenset[tuple[str, Port]] = frozenset()) -> None:
+        super().__init__(where)
+        self.left = left
 
+    def without(self, pods: list[Raw]) -> Bound:
+        gone = {key(pod) for pod in pods}
+        left = {(self[key(pod)], port) for pod in pods for port in host_ports(pod)}
+        return Bound({pod: node for pod, node in self.items() if pod not in gone}, self.left | left)
 
-HARD = ("NoSchedule", "NoExecute")
+    def having(self, pods: list[Raw], node: str) -> Bound:
+        taken = {(node, port) for pod in pods for port in host_ports(pod)}
+        return Bound({**self, **{key(pod): node for pod in pods}}, self.left - taken)
 
 
 def here(objects: list[Raw], bound: Bound, node: Raw) -> list[Raw]:
@@ -57,7 +62,7 @@ def node_affinity(objects: list[Raw], bound: Bound, pod: Raw, node: Raw) -> bool
     return selects_node(pod, node)
 
 
-def host_ports(pod: Raw) -> list[tuple[int, str, str]]:
+def host_ports(pod: Raw) -> list[Port]:
     inits = [container for container in spec(pod).get("initContainers") or [] if is_sidecar(container)]
     ports = [port for container in [*spec(pod)["containers"], *inits] for port in container.get("ports") or []]
     numbered = [
@@ -69,7 +74,10 @@ def host_ports(pod: Raw) -> list[tuple[int, str, str]]:
 
 
 def node_ports(objects: list[Raw], bound: Bound, pod: Raw, node: Raw) -> bool:
-    taken = [port for other in here(objects, bound, node) for port in host_ports(other)]
+    left: frozenset[tuple[str, Port]] = getattr(bound, "left", frozenset())
+    taken = {
+        port for other in here(objects, bound, node) for port in host_ports(other) if (name(node), port) not in left
+    }
     for number, protocol, address in host_ports(pod):
         for other_number, other_protocol, other_address in taken:
             meets = address == other_address or "0.0.0.0" in (address, other_address)

@@ -59,8 +59,8 @@ class Moment:
         """With the pods that are nominated for the node and no weaker, and if that passes without them."""
         now = self.bound if now is None else now
         others = [other for other, where in self.nominated.items() if where == name(node) and other != key(pod)]
-        ahead = [other for other in others if self.priority(self.pod(other)) >= self.priority(pod)]
-        crowded = now | dict.fromkeys(ahead, name(node))
+        ahead = [other for other in map(self.pod, others) if self.priority(other) >= self.priority(pod)]
+        crowded = now.having(ahead, name(node))
         first = verdict(self.objects, self.bound, crowded, pod, node) if ahead else None
         return first or verdict(self.objects, self.bound, now, pod, node)
 
@@ -94,7 +94,7 @@ def victims_on(moment: Moment, pod: Raw, node: Raw) -> Raw | list[str]:
     weaker = [other for other in there if moment.priority(other) < moment.priority(pod)]
     if not weaker:
         return ["No preemption victims found for incoming pod"]
-    now = moment.bound.without(key(other) for other in weaker)
+    now = moment.bound.without(weaker)
     rejected = moment.verdict(pod, node, now)
     if rejected is not None:
         return list(rejected["reasons"])
@@ -103,11 +103,11 @@ def victims_on(moment: Moment, pod: Raw, node: Raw) -> Raw | list[str]:
     order = [*protected, *(other for other in weaker if other not in protected)]
     victims = []
     for other in order:
-        back = now | {key(other): name(node)}
+        back = now.having([other], name(node))
         if moment.verdict(pod, node, back) is None:
             now = back
         else:
-            now = back.without([key(other)])
+            now = back.without([other])
             victims.append(other)
     lost = [other for other in victims if other in protected]
     victims.sort(key=lambda other: importance(moment, other))

@@ -64,11 +64,11 @@ def attempt(moment: Moment, pod: Raw) -> Raw:
     preemption = record["preemption"] or {}
     if record["chosen"]:
         moment.nominated.pop(key(pod), None)
-        moment.bound[key(pod)] = record["chosen"]
+        moment.bound = moment.bound.having([pod], record["chosen"])
         moment.objects = settled(moment.objects, pod, node_named(moment.objects, record["chosen"]))
     elif preemption.get("nominated"):
         node = preemption["nominated"]
-        moment.bound = moment.bound.without(preemption["victims"])
+        moment.bound = moment.bound.without([moment.pod(other) for other in preemption["victims"]])
         rank = moment.priority(pod)
         weaker = {other for other in moment.nominated if moment.priority(moment.pod(other)) < rank}
         kept = {other: where for other, where in moment.nominated.items() if where != node or other not in weaker}

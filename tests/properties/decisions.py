@@ -12,6 +12,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
+from solver.rules.profile import Profile
 from solver.scenario import load_scenario
 from solver.strategies.kube_scheduler.scheduler import Scheduler
 from solver.strategies.kube_scheduler.trace import record_of
@@ -61,7 +62,7 @@ def decided(objects: list[Raw]) -> list[Raw]:
         records.append(record_of(decision) | ({} if decision.chosen is None else {"raw": _raw(decision)}))
         return decision
 
-    Scheduler(cluster, observer=note).run(cluster.queue)
+    Scheduler(cluster, Profile().literal, observer=note).run(cluster.queue)
     return records
 
 

@@ -311,3 +311,20 @@ def test_zones_of_volumes(labels, passing):
     found = verdict(VolumeZone(), using("p", "c"), nodes=nodes, storage=there)
     assert {name for name, reason in found.items() if reason is None} == passing
     assert set(found.values()) <= {None, "node(s) had no available volume zone"}
+
+
+def test_kube_scheduler_forgets_a_shared_port_once_one_of_its_users_has_left():
+    """The books of what is taken hold a port once; a dry run leaves them as they were."""
+    there = [pod(name, "a", host_ports=(HostPort(80),)) for name in "xy"]
+    newcomer = pod("p", host_ports=(HostPort(80),))
+    state = filled([node("a")], [*there, newcomer])
+    literal = NodePorts(forgets_shared=True)
+    with state.trial(0):
+        state.unbind(there[0])
+        assert rejections(literal, newcomer, state) == {"a": None}
+        assert rejections(NodePorts(), newcomer, state)["a"] is not None
+        state.bind(there[0], 0)
+        assert rejections(literal, newcomer, state)["a"] is not None
+    assert rejections(literal, newcomer, state)["a"] is not None
+    state.unbind(there[1])
+    assert rejections(literal, newcomer, state) == {"a": None}

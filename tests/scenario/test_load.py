@@ -95,7 +95,7 @@ def test_a_problem_names_file_document_line_key_value_and_remedy(tmp_path):
     (problem,) = all_of(caught.value)
     assert str(problem).splitlines() == [
         f'{folder}/shop.yaml:7, document 2 (Pod shop/p): spec.preemptionPolicy: "Maybe"',
-        "not one of the possible values; Possible: Never, PreemptLowerPriority",
+        "not one of the possible values; possible: Never, PreemptLowerPriority",
     ]
 
 

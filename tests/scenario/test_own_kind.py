@@ -147,3 +147,8 @@ def test_a_defect_in_the_scenario_does_not_hide_what_its_files_bring(tmp_path):
     with pytest.raises(InputError) as caught:
         load_scenario(scenario)
     assert [problem.path for problem in all_of(caught.value)] == ["spec.boundPods"]
+
+
+def test_a_kind_of_podsolvers_that_is_none_is_a_problem():
+    wrong = own("question: Why?").replace("kind: Scenario", "kind: scenario")
+    assert "did you mean Scenario?" in problems_of(NODE, wrong)["kind"].remedy

@@ -114,6 +114,9 @@ def test_labels_of_the_pool_win_over_those_of_its_template_but_never_over_the_ho
         (f"name: Web, {SHAPE}, count: 1", ".name", "not a possible name"),
         (f"name: web, {SHAPE}, count: 1, zones: ['']", ".zones[0]", "empty"),
         (f"name: web, {SHAPE}, count: 1, pricePerHour: -1", ".pricePerHour", "not a price"),
+        (f"name: web, {SHAPE}, count: 1, pricePerHour: '1_000'", ".pricePerHour", "not a price"),
+        ("name: web, shape: {cpu: 1, memory: 1Gi, cores: 2}, count: 1", ".shape.cores", "not a resource"),
+        ("name: web, shape: {cpu: 1, memory: 1Gi, pods: 1.5}, count: 1", ".shape.pods", "a fraction"),
         (
             f"name: web, {SHAPE}, count: 1, taints: [{{key: a, effect: NoSchedul}}]",
             ".taints[0].effect",

@@ -77,7 +77,10 @@ def test_a_table_that_cannot_be_is_a_problem_with_its_line(tmp_path, table, line
 
 PRICED = node("podsolver/price-per-hour: '0.5'")
 BARE = "{apiVersion: v1, kind: Node, metadata: {name: bare}, status: {allocatable: {pods: 1}}}"
-POOLS = "nodePools: [{name: web, max: 2, shape: {cpu: 1, memory: 1Gi}}, {name: closed, max: 0, shape: {cpu: 1, memory: 1Gi}}]"
+POOLS = (
+    "nodePools: [{name: web, max: 2, shape: {cpu: 1, memory: 1Gi}}, "
+    "{name: closed, max: 0, shape: {cpu: 1, memory: 1Gi}}]"
+)
 
 
 def test_where_some_have_a_price_every_other_is_named_with_the_place_to_write_it():

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from solver.cluster.pod import PodSpec
 
 
-def annotations(spec: PodSpec, devices: Sequence[int]) -> dict[str, str]:
+def device_annotations(spec: PodSpec, devices: Sequence[int]) -> dict[str, str]:
     """What a pod asks for beyond its containers' requests, the models that will do, and the devices that it has."""
     said = {
         MILLI: str(spec.gpu_milli or _unrequested(spec) or ""),

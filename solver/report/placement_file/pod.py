@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from solver.cluster.pod import DEFAULT_SCHEDULER
 from solver.report.placement_file.affinity import affinity, spread_constraint
 from solver.report.placement_file.containers import containers, statuses
-from solver.report.placement_file.devices import annotations
+from solver.report.placement_file.devices import device_annotations
 from solver.report.placement_file.volumes import volumes
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def _metadata(pod: Pod, devices: Sequence[int]) -> dict[str, Any]:
     return {"name": pod.name, "namespace": pod.namespace} | stated(
         {
             "labels": dict(spec.labels),
-            "annotations": ({MIRROR: "true"} if by_annotation else {}) | annotations(spec, devices),
+            "annotations": ({MIRROR: "true"} if by_annotation else {}) | device_annotations(spec, devices),
             "ownerReferences": [_owner(spec.owner)] if spec.owner else [],
         }
     )

@@ -35,10 +35,11 @@ def constrain(model: Model) -> None:
     for resource, amounts in _requests(model):
         unit = gcd(*amounts.tolist())
         scaled = amounts // unit
-        for node in model.nodes:
-            _fit(model, node, scaled, node.allocatable.get(resource, 0) // unit)
-            if model.charges_nodes:
-                _fit_used(model, node, scaled, workload, node.allocatable.get(resource, 0) // unit)
+        with model.stating("NodeResourcesFit", resource):
+            for node in model.nodes:
+                _fit(model, node, scaled, node.allocatable.get(resource, 0) // unit)
+                if model.charges_nodes:
+                    _fit_used(model, node, scaled, workload, node.allocatable.get(resource, 0) // unit)
 
 
 def _requests(model: Model) -> Iterator[tuple[str, _Amounts]]:

@@ -79,6 +79,9 @@ def foreign_tag(tag: str) -> MeaninglessError:
     return MeaninglessError(f"the tag {short} has no meaning in Kubernetes", "write the value without a tag")
 
 
+UNRENDERED = "render the template first: its {{ }} are no YAML"
+
+
 def key_text(value: object) -> str:
     """A value as the key of a JSON object.
 
@@ -92,7 +95,8 @@ def key_text(value: object) -> str:
     if isinstance(value, int | float):
         return str(value)
     kind = "null" if value is None else "a mapping" if isinstance(value, dict) else "a list"
-    raise MeaninglessError(f"{kind} cannot be a key", "write a text as the key")
+    # A placeholder of a template, such as {{ .Values.name }}, reads as a mapping that is a key.
+    raise MeaninglessError(f"{kind} cannot be a key", UNRENDERED if kind == "a mapping" else "write a text as the key")
 
 
 def _number(text: str) -> Scalar:

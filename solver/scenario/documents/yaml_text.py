@@ -13,7 +13,7 @@ from yaml import AliasEvent, MappingEndEvent, MappingStartEvent, ScalarEvent, Se
 
 from solver.scenario.documents.anchors import Anchors
 from solver.scenario.documents.faults import MAX_DEPTH, MeaninglessError, UnreadableError, too_deep
-from solver.scenario.documents.scalars import Scalar, foreign_tag, key_text, resolve, tagged
+from solver.scenario.documents.scalars import UNRENDERED, Scalar, foreign_tag, key_text, resolve, tagged
 from solver.scenario.documents.source import Extent, Parsed, Source
 from solver.scenario.problems import ABSENT, Problem, path_text
 
@@ -177,14 +177,25 @@ def _position(mark: yaml.Mark) -> tuple[int, int]:
     return mark.line + 1, mark.column + 1
 
 
+def _remedy(error: yaml.MarkedYAMLError, text: str) -> str:
+    """What helps against the two mistakes that the parser has no words for."""
+    lines = [_line_at(mark, text) for mark in (error.problem_mark, error.context_mark) if mark]
+    if any("\t" in line[: len(line) - len(line.lstrip())] for line in lines):
+        return "indent with spaces: in YAML a tab is no indentation"
+    is_template = any("{{" in line or "{%" in line for line in lines)
+    return UNRENDERED if is_template else "correct the file here or just above"
+
+
+def _line_at(mark: yaml.Mark, text: str) -> str:
+    return text[: mark.index].rpartition("\n")[2] + text[mark.index :].partition("\n")[0]
+
+
 def _error_of(error: yaml.YAMLError, text: str) -> UnreadableError:
     """The parser's own complaint, in one line."""
     if isinstance(error, yaml.MarkedYAMLError):
         mark = error.problem_mark or error.context_mark
         reason = ", ".join(filter(None, (error.context, error.problem)))
-        return UnreadableError(
-            f"malformed YAML: {reason}", "correct the file here or just above", *(_position(mark) if mark else ())
-        )
+        return UnreadableError(f"malformed YAML: {reason}", _remedy(error, text), *(_position(mark) if mark else ()))
     offset = getattr(error, "position", 0)
     line = text.encode()[:offset].count(b"\n") + 1
     return UnreadableError(f"malformed YAML: {getattr(error, 'reason', error)}", "remove the character", line)

@@ -135,7 +135,9 @@ def _remedy(name: str, key: str) -> str:
 
 
 def _mistyped(path: Path, needed: str, given: type) -> Fault:
-    if "text" in needed and given in (int, float, bool):
+    if needed == "a quantity":
+        remedy = 'write an amount such as "500m", "2" or "1.5Gi"'
+    elif "text" in needed and given in (int, float, bool):
         remedy = "put the value in quotes"
     elif given is str and needed in ("a whole number", "true or false"):
         remedy = "write the value without quotes"

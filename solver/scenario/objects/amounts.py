@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from solver.cluster.resources import CPU, EPHEMERAL_STORAGE, MEMORY, PODS, Resources
 from solver.scenario import quantities
+from solver.scenario.field import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
 HUGE_PAGES = "hugepages-"
 NATIVE = frozenset({CPU, MEMORY, EPHEMERAL_STORAGE, PODS, "storage"})
 _MILLI = quantities.MILLI
+_NAMES = "use cpu, memory, ephemeral-storage, hugepages-SIZE or a name with a domain such as nvidia.com/gpu"
+_MOST = {CPU: 10**6 * _MILLI, MEMORY: 2**60 - 1, EPHEMERAL_STORAGE: 2**60 - 1, PODS: 10**6}
+"""A million cores, or an exbibyte, is a slip of the pen: a suffix of bytes with CPU, say."""
 
 
 def read_amounts(place: Field) -> dict[str, int]:
@@ -51,8 +55,21 @@ def read_thousandths(place: Field) -> int | None:
 
 
 def too_large(amounts: Resources) -> list[str]:
-    """The resources of which there is more than any machine could count."""
-    return [name for name, amount in amounts.items() if amount > quantities.LARGEST]
+    """The resources of which there is more than any machine has, in milli-CPU, bytes, pieces."""
+    return [name for name, amount in amounts.items() if amount > _MOST.get(name, quantities.LARGEST)]
+
+
+def check_names(place: Field, amounts: Amounts) -> None:
+    """Note every name that is no resource, and every fraction of a piece."""
+    for name, amount in amounts.items():
+        if not is_counted(name):
+            near = nearest(name, (CPU, MEMORY, EPHEMERAL_STORAGE, PODS))
+            place.at(name).wrong(
+                "not a resource",
+                f"did you mean {near[0]}? Else {_NAMES}" if near else _NAMES,
+            )
+        elif ("/" in name or name == PODS) and amount % _MILLI:
+            place.at(name).wrong("a fraction of a piece", "write a whole number")
 
 
 def rounded(amounts: Amounts) -> dict[str, int]:

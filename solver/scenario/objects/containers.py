@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 from solver.cluster.containers import Amounts, Container
 from solver.cluster.ports import ANY_ADDRESS, HostPort
-from solver.cluster.resources import peak
-from solver.scenario.objects.amounts import is_counted, read_amounts
+from solver.cluster.resources import CPU, EPHEMERAL_STORAGE, MEMORY, peak
+from solver.scenario.objects.amounts import check_names, read_amounts, rounded, too_large
+from solver.scenario.quantities import MILLI
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -89,7 +90,7 @@ def _read_container(place: Field, host_network: bool, init: bool) -> Container:
     limits = read_amounts(resources.at("limits"))
     requests = read_amounts(resources.at("requests"))
     _check_requests(resources.at("requests"), requests, limits)
-    _check_names(resources.at("limits"), limits)
+    _check_amounts(resources.at("limits"), limits)
     requests = {**limits, **requests}
     sidecar = place.at("restartPolicy").choice(RestartPolicy) is RestartPolicy.ALWAYS and init
     ports = tuple(_host_ports(place.at("ports"), host_network))
@@ -98,21 +99,26 @@ def _read_container(place: Field, host_network: bool, init: bool) -> Container:
 
 
 def _check_requests(place: Field, requests: Amounts, limits: Amounts) -> None:
-    _check_names(place, requests)
+    _check_amounts(place, requests)
     for name, amount in requests.items():
         if amount > limits.get(name, amount):
             place.at(name).wrong("more than the limit", "lower the request or raise the limit")
 
 
-def _check_names(place: Field, amounts: Amounts) -> None:
-    for name, amount in amounts.items():
-        if not is_counted(name):
-            place.at(name).wrong(
-                "not a resource",
-                "use cpu, memory, ephemeral-storage, hugepages-SIZE or a name with a domain such as nvidia.com/gpu",
+def _check_amounts(place: Field, amounts: Amounts) -> None:
+    check_names(place, amounts)
+    for name in too_large(rounded(amounts)):
+        place.at(name).wrong("more than any machine has", _TOO_MUCH.get(name, "lower the amount"))
+    for name in (MEMORY, EPHEMERAL_STORAGE):
+        if amounts.get(name, 0) % MILLI:
+            place.findings.notices.add(
+                f"{name} of {place.at(name).value} has a fraction of a byte, which counts as a whole one; m is a "
+                "thousandth, Mi is a mebibyte",
+                place.document.file,
             )
-        elif "/" in name and amount % 1000:
-            place.at(name).wrong("a fraction of a piece", "write a whole number")
+
+
+_TOO_MUCH = {CPU: 'cpu counts cores: write "2" or "500m"'}
 
 
 def _host_ports(place: Field, host_network: bool) -> Iterable[HostPort]:

@@ -5,7 +5,8 @@ Source: https://kubernetes.io/docs/reference/kubernetes-api/cluster-resources/no
 
 from __future__ import annotations
 
-from decimal import Decimal, InvalidOperation
+import re
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from solver.cluster.node import Node
@@ -48,23 +49,30 @@ def read_price(place: Field) -> Decimal | None:
 
 
 def parse_price(value: object) -> Decimal | None:
-    """A number, or text that is one, as an exact decimal; None where it is neither, or negative."""
+    """A number, or text that is one, as an exact decimal; None where it is neither, negative, or beyond all prices."""
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         return None
-    try:
-        price = Decimal(value if isinstance(value, int) else str(value))
-    except InvalidOperation:
+    if not _PRICE.fullmatch(str(value)):
         return None
-    return price if price.is_finite() and 0 <= price < HIGHEST_PRICE else None
+    price = Decimal(str(value))
+    return price if price < HIGHEST_PRICE else None
 
 
+_PRICE = re.compile(r"\+?(\d{1,30}\.?\d{0,30}|\.\d{1,30})([eE][+-]?\d{1,3})?", re.ASCII)
 HIGHEST_PRICE = Decimal(10**9)
 """A price beyond this is a mistake."""
 
 
 def read_resources(place: Field) -> dict[str, int]:
-    """The resources of a machine: milli-CPU, bytes, pieces."""
-    resources = countable(rounded(read_amounts(place)))
+    """The resources of a machine: milli-CPU, bytes, pieces.
+
+    What the scheduler does not count is left out: a kubelet may name such things, and people may mistype others.
+    """
+    amounts = rounded(read_amounts(place))
+    resources = countable(amounts)
+    if len(resources) < len(amounts):
+        unknown = ", ".join(sorted(amounts.keys() - resources.keys()))
+        place.findings.notices.add(f"no resource that pods can ask for: {unknown} of nodes is left out")
     for name in too_large(resources):
         place.at(name).wrong("more than any machine has", "lower the amount")
     return resources

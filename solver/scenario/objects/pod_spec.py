@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from solver.cluster.containers import Containers
 from solver.cluster.pod import DEFAULT_SCHEDULER, Owner, PodSpec
 from solver.scenario.objects.affinity import read_node_affinity, read_pod_affinity
-from solver.scenario.objects.amounts import read_amounts, too_large
+from solver.scenario.objects.amounts import read_amounts, rounded, too_large
 from solver.scenario.objects.containers import read_containers, resize_infeasible, running_statuses
 from solver.scenario.objects.devices import devices_outline, read_gpu_milli, read_gpu_models
 from solver.scenario.objects.pod_volumes import PLACED, read_claims, read_disks, read_inline_volumes
@@ -160,8 +160,10 @@ def _resources(spec: Field, containers: Containers) -> PodResources:
         spec.findings.notices.add(
             f"what the RuntimeClass {runtime} adds to its pods is known only if they say so (overhead)"
         )
+    told = {name for container in containers.all for name in too_large(rounded(container.requests))}
     for name in too_large(resources.effective()):
-        spec.at("containers").wrong(f"too much {name} in all", "lower the requests")
+        if name not in told:
+            spec.at("containers").wrong(f"too much {name} in all", "lower the requests")
     return resources
 
 

@@ -94,5 +94,5 @@ def _read_class(root: Field) -> PriorityClass:
 
 def _remedy(name: str, classes: dict[str, PriorityClass]) -> str:
     near = nearest(name, classes)
-    question = f"did you mean {near[0]}? " if near else ""
-    return f"{question}Add the PriorityClass to the input, or use one of {', '.join(sorted(classes))}"
+    others = f"the PriorityClass to the input, or use one of {', '.join(sorted(classes))}"
+    return f"did you mean {near[0]}? Add {others}" if near else f"add {others}"

@@ -60,7 +60,7 @@ def read_budget(root: Field, pods: Sequence[Pod]) -> DisruptionBudget:
     """
     spec = root.at("spec")
     minimum, maximum = _read_share(spec.at("minAvailable")), _read_share(spec.at("maxUnavailable"))
-    if minimum is not None and maximum is not None:
+    if spec.at("minAvailable").present and spec.at("maxUnavailable").present:
         spec.at("maxUnavailable").wrong("both minAvailable and maxUnavailable", "keep one of them")
     allowed = root.at("status", "disruptionsAllowed").integer()
     disrupted = frozenset(root.at("status", "disruptedPods").mapping())

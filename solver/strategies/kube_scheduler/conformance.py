@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from solver.errors import InputError
 from solver.placement import Bind
+from solver.rules.profile import Profile
 from solver.strategies.kube_scheduler.preemption import Candidate
 from solver.strategies.kube_scheduler.recording import KNOWN_PLUGINS, plugins_of
 from solver.strategies.kube_scheduler.scheduler import Decision, Scheduler
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from solver.cluster.cluster import Cluster
     from solver.cluster.pod import Pod
     from solver.cluster.state import ClusterState
-    from solver.rules.profile import Profile
     from solver.strategies.kube_scheduler.volumes import VolumeBound
 
 _ABSENT = "(absent)"
@@ -92,7 +92,7 @@ def followed(cluster: Cluster, recorded: Record, profile: Profile | None = None)
         InputError: the recording speaks of pods or nodes that the cluster does not have.
     """
     _check_names(cluster, recorded)
-    scheduler = Scheduler(cluster, profile)
+    scheduler = Scheduler(cluster, (profile or Profile()).literal)
     if "chosen" in recorded:
         return _followed_chosen(scheduler, recorded)
     pods = {pod.key: pod for pod in cluster.pods}
@@ -154,7 +154,7 @@ def _unmodelled(cluster: Cluster) -> frozenset[str]:
 
 def _chosen_nodes(cluster: Cluster, recorded: Record, profile: Profile | None) -> Agreement:
     agreement = Agreement()
-    scheduler = Scheduler(cluster, profile)
+    scheduler = Scheduler(cluster, (profile or Profile()).literal)
     scheduler.run(cluster.queue)
     own = {step.pod.key: step.node.name for step in scheduler.steps if isinstance(step, Bind)}
     agreement.compare("run", "order", [key for key, _ in recorded["chosen"]], [pod.key for pod in cluster.queue])

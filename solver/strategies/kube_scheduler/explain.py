@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from solver.rules.profile import Profile
 from solver.strategies.kube_scheduler.scheduler import Decision, Scheduler
 
 if TYPE_CHECKING:
     from solver.cluster.cluster import Cluster
     from solver.cluster.pod import Pod
-    from solver.rules.profile import Profile
     from solver.rules.rule import Rejection
     from solver.strategies.kube_scheduler.preemption import Candidate, Preemption
 
@@ -78,7 +78,7 @@ def explain(cluster: Cluster, pod: Pod, profile: Profile | None = None) -> tuple
         return decision
 
     queue = cluster.queue
-    Scheduler(cluster, profile, observer=note).run(queue[: queue.index(pod) + 1])
+    Scheduler(cluster, (profile or Profile()).literal, observer=note).run(queue[: queue.index(pod) + 1])
     return tuple(attempts)
 
 

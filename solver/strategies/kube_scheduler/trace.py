@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from solver.cluster.pod import DEFAULT_SCHEDULER
+from solver.rules.profile import Profile
 from solver.rules.rule import Rejection
 from solver.strategies.kube_scheduler.messages import outside
 from solver.strategies.kube_scheduler.scheduler import Decision, Scheduler
@@ -14,7 +15,6 @@ if TYPE_CHECKING:
 
     from solver.cluster.cluster import Cluster
     from solver.cluster.pod import Pod
-    from solver.rules.profile import Profile
     from solver.strategies.kube_scheduler.cycle import Cycle
     from solver.strategies.kube_scheduler.preemption import Preemption
     from solver.strategies.kube_scheduler.volumes import VolumeBound
@@ -35,7 +35,7 @@ def trace(cluster: Cluster, profile: Profile | None = None) -> Record:
         attempts.append(record_of(decision))
         return decision
 
-    Scheduler(cluster, profile, observer=note).run(cluster.queue)
+    Scheduler(cluster, (profile or Profile()).literal, observer=note).run(cluster.queue)
     return frame(cluster, attempts)
 
 

@@ -159,6 +159,20 @@ def test_malformed_yaml_is_named_with_line_and_reason(text, line, reason):
     assert problem.column
 
 
+@pytest.mark.parametrize(
+    ("text", "remedy"),
+    [
+        ("it:\n\t- tab\n", "indent with spaces"),
+        ("it: {{ .Values.it }}\n", "render the template"),
+        ("it: a\n{{- if .Values.it }}\n", "render the template"),
+        ("a: b: c\n", "correct the file"),
+        ("it: {null: 1}\n", "write a text"),
+    ],
+)
+def test_tabs_and_templates_are_recognised(text, remedy):
+    assert remedy in only_problem(HEAD + text).remedy
+
+
 def test_a_control_character_is_named_with_its_line():
     problem = only_problem(f"{HEAD}it: é\nmore: a\x08b\n")
     assert "control characters" in problem.message

@@ -113,7 +113,7 @@ def test_a_value_of_the_wrong_type_is_a_problem_wherever_it_comes_from():
         ("ports: [{containerPort: 80}]", "ports: [null]", "ports[0]: a mapping is needed; check"),
         ("ports: [{containerPort: 80}]", "args: [a, 1]", "args[1]: a text is needed; put the value in quotes"),
         ("ports: [{containerPort: 80}]", 'tty: "true"', "true or false is needed; write the value without quotes"),
-        ("cpu: 1,", "cpu: true,", "requests.cpu: a quantity is needed; check"),
+        ("cpu: 1,", "cpu: true,", "requests.cpu: a quantity is needed; write an amount"),
     ],
 )
 def test_a_value_of_the_wrong_type_is_named_with_what_to_do(before, after, problem):

@@ -95,7 +95,7 @@ def test_label_keys_are_merged_into_the_selector_of_a_term():
         (
             node_affinity("{matchFields: [{key: metadata.name, operator: Exists}]}"),
             f"nodeAffinity.{REQUIRED}.nodeSelectorTerms[0].matchFields[0].operator",
-            "Possible: In, NotIn",
+            "possible: In, NotIn",
         ),
         (
             node_affinity("{matchExpressions: [{key: a, operator: Gt, values: ['1', '2']}]}"),

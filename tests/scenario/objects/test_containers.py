@@ -4,7 +4,7 @@ import pytest
 
 from solver.cluster.ports import HostPort
 from solver.scenario.objects.containers import normalised_image
-from tests.scenario.loading import pod, problems_of, read_pod
+from tests.scenario.loading import notices_of, pod, problems_of, read_pod
 
 
 def ports(*entries: str, spec: str = "", extra: str = "") -> tuple[HostPort, ...]:
@@ -78,6 +78,8 @@ def test_impossible_ports_are_problems(port, key, message):
         ("limits: {gpu: 1}", "limits.gpu", "not a resource"),
         ("requests: {example.com/gpu: 0.5}", 'requests["example.com/gpu"]', "fraction"),
         ("requests: {cpu: 2}, limits: {cpu: 1}", "requests.cpu", "more than the limit"),
+        ("requests: {cpu: 1Mi}", "requests.cpu", "more than any machine has"),
+        ("limits: {memory: 1Ei}", "limits.memory", "more than any machine has"),
     ],
 )
 def test_impossible_amounts_are_problems(resources, path, words):
@@ -86,8 +88,15 @@ def test_impossible_amounts_are_problems(resources, path, words):
 
 
 def test_more_than_any_machine_could_count_is_a_problem_even_where_each_part_is_not():
-    large = "{name: c, resources: {requests: {memory: 5E}}}"
-    assert "too much memory" in problems_of(pod(containers=f"[{large}, {large}]"))["spec.containers"].message
+    large = "{name: c, resources: {requests: {memory: 1E}}}"
+    found = problems_of(pod(containers=f"[{large}, {large}]"))
+    assert {path: problem.message for path, problem in found.items()} == {"spec.containers": "too much memory in all"}
+
+
+def test_a_fraction_of_a_byte_is_remarked_on_for_somebody_may_have_meant_mebibytes():
+    thousandths = "[{name: c, resources: {requests: {memory: 128m, cpu: 100m}}}]"
+    assert "memory of 128m has a fraction of a byte" in notices_of(pod(containers=thousandths))
+    assert notices_of(pod(containers=thousandths.replace("128m", "128Mi"))) == ""
 
 
 def test_a_pod_has_at_least_one_container():

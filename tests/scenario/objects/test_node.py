@@ -33,6 +33,7 @@ def test_resources_without_a_domain_that_nobody_knows_are_not_counted():
         cluster_of(node("allocatable: {cpu: 1, example.com/gpu: 2, gpu: 3, hugepages-1Gi: 1Gi}")).nodes[0].allocatable
     )
     assert found == {"cpu": 1000, "example.com/gpu": 2, "hugepages-1Gi": GI}
+    assert "no resource that pods can ask for: gpu of nodes" in notices_of(node("allocatable: {cpu: 1, gpu: 3}"))
 
 
 @pytest.mark.parametrize(("status", "ready"), [("'True'", True), ("'False'", False), ("Unknown", False)])

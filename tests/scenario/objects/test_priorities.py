@@ -65,7 +65,7 @@ def test_a_pod_from_a_server_brings_its_priority_along_and_needs_no_class():
     ("further", "path", "words"),
     [
         ("value: 1000000001", "value", "out of range"),
-        ("value: 1, preemptionPolicy: Sometimes", "preemptionPolicy", "Possible: Never, PreemptLowerPriority"),
+        ("value: 1, preemptionPolicy: Sometimes", "preemptionPolicy", "possible: Never, PreemptLowerPriority"),
         ("description: none", "value", "missing"),
     ],
 )
@@ -75,4 +75,4 @@ def test_classes_that_cannot_be_are_problems(further, path, words):
 
 
 def test_a_pod_explains_itself_wrongly():
-    assert "Possible" in problems_of(pod("preemptionPolicy: Maybe"))["spec.preemptionPolicy"].remedy
+    assert "ossible: " in problems_of(pod("preemptionPolicy: Maybe"))["spec.preemptionPolicy"].remedy

@@ -54,7 +54,7 @@ def test_each_operator_means_what_the_documentation_says(expression, labels, mat
     ("expression", "key", "words"),
     [
         ("{key: a, operator: in, values: [x]}", "operator", "did you mean In"),
-        ("{key: a, operator: Gt, values: ['1']}", "operator", "Possible: In, NotIn, Exists, DoesNotExist"),
+        ("{key: a, operator: Gt, values: ['1']}", "operator", "possible: In, NotIn, Exists, DoesNotExist"),
         ("{key: a, values: [x]}", "operator", "missing"),
         ("{key: a, operator: In}", "values", "without values"),
         ("{key: a, operator: Exists, values: [x]}", "values", "takes no values"),
