@@ -13,7 +13,7 @@ from solver.cluster.state import ClusterState
 from solver.placement import Placement
 from solver.rules.gpu_sharing import GpuSharing
 from solver.rules.gpu_sharing.assign import RULE, packed, with_devices
-from solver.rules.gpu_sharing.weigh import bearable
+from solver.rules.gpu_sharing.weigh import heaviest
 from tests.rules.building import cluster, filled, node, rejections
 
 ROOM = "node(s) didn't have enough free on one GPU device"
@@ -139,8 +139,7 @@ def test_packing_fails_only_where_every_way_fails(seed):
 
 
 @pytest.mark.parametrize(
-    ("weights", "full", "holds"),
-    [({500: 1, 501: 2}, 2, True), ({500: 2, 501: 2}, 2, False), ({334: 1}, 2, True), ({333: 1}, 2, False)],
+    ("weights", "most"), [({500: 1, 501: 2}, 2), ({500: 2, 501: 2}, 4), ({334: 1}, 2), ({333: 1}, 3), ({810: 9}, 9)]
 )
-def test_weights_are_bearable_where_no_set_of_shares_on_a_device_weighs_more(weights, full, holds):
-    assert bearable(weights, full) is holds
+def test_what_a_device_bears_is_the_heaviest_set_of_shares_that_fits_it(weights, most):
+    assert heaviest(weights) == most

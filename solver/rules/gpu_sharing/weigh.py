@@ -1,8 +1,8 @@
 """GpuSharing by sums alone: numbers of which a device bears so many, whatever shares are on it.
 
 The thousandths themselves are such weights, 1000 to a device. So are dual feasible functions: 2 for each share above a
-half, 1 for a half, 2 to a device, as no two shares above a half are together. Any other weights will do for which
-`bearable` holds; see `solver.strategies.cpsat.sharing`.
+half, 1 for a half, 2 to a device, as no two shares above a half are together. Any other weights will do, where a device
+bears the `heaviest` that can be on it; see `solver.strategies.cpsat.sharing`.
 """
 
 from __future__ import annotations
@@ -42,13 +42,14 @@ def device_weighing(name: str, weights: Mapping[int, int], full: int, cluster: C
     return Weighing(name, weight, lambda node: number_of_devices(node) * full + excess[node.name])
 
 
-def bearable(weights: Mapping[int, int], full: int) -> bool:
-    """Whether no set of shares that fits one device weighs more than ``full``: an unbounded knapsack."""
+def heaviest(weights: Mapping[int, int]) -> int:
+    """The most that shares on one device can weigh: an unbounded knapsack, exactly."""
     best = [0] * (DEVICE + 1)
     for room in range(1, DEVICE + 1):
-        best[room] = max((best[room - share] + weight for share, weight in weights.items() if share <= room), default=0)
-        best[room] = max(best[room], best[room - 1])
-    return best[DEVICE] <= full
+        best[room] = max(
+            (best[room - 1], *(best[room - share] + each for share, each in weights.items() if share <= room))
+        )
+    return best[DEVICE]
 
 
 def _halves(share: int) -> int:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from solver.model.ground import Ground
     from solver.strategies.cpsat.fluid.rows import Floats
     from solver.strategies.cpsat.fluid.solved import Solved
+    from solver.strategies.cpsat.sharing.cuts import DeviceCuts
     from solver.strategies.cpsat.stages import Stage
 
 _CLOSE = 1e-6
@@ -72,6 +73,7 @@ class Relaxations:
         self.ground = ground
         self._stated: dict[tuple[Allowance, ...], Relaxation] = {}
         self._priced: dict[tuple[Allowance, ...], Priced] = {}
+        self._cuts: dict[Relaxation, DeviceCuts] = {}
 
     def where(self, allowed: tuple[Allowance, ...]) -> Relaxation:
         """The relaxation where no more pods than these are without a node."""
@@ -98,6 +100,18 @@ class Relaxations:
             self._priced[allowed] = Priced(relaxation, loose, tight)
         return self._priced[allowed]
 
+    def seeing_devices(self, relaxation: Relaxation, objective: Floats, seconds: float) -> Solved:
+        """A relaxation solved; where pods share GPUs, with rows that it keeps for how shares go into devices."""
+        from solver.strategies.cpsat.fluid.solved import relaxed
+
+        if not self.ground.cluster.shares_devices:
+            return relaxed(relaxation.rows, objective, seconds)
+        from solver.strategies.cpsat.sharing.cuts import DeviceCuts
+
+        if relaxation not in self._cuts:
+            self._cuts[relaxation] = DeviceCuts(relaxation)
+        return self._cuts[relaxation].solved(objective, seconds)
+
 
 class FluidBounds:
     """The relaxation at the reported values of earlier stages, with the bound of one stage after the other."""
@@ -121,15 +135,13 @@ class FluidBounds:
 
     def pending(self, place: int, seconds: float) -> Fraction:
         """The pods of the tier that cannot all be placed; earlier parts of the level are subtracted."""
-        from solver.strategies.cpsat.fluid.solved import relaxed
-
         stage, relaxation = self._stages[place], self.relaxation(place)
         tier = stage.level.priority
         if tier is None or not relaxation.stated:
             return Fraction(0)
         asking = (group.priority >= tier for group in relaxation.supply.groups)
         wanting = int(relaxation.supply.wanting[np.fromiter(asking, dtype=np.bool_)].sum())
-        without = wanting + relaxed(relaxation.rows, relaxation.placing(tier), seconds).bound
+        without = wanting + self._relaxations.seeing_devices(relaxation, relaxation.placing(tier), seconds).bound
         known = Fraction(0)
         if stage.part is not None:
             known = sum((v for s, v in zip(self._stages[:place], self._values, strict=False) if s.part), Fraction(0))
@@ -137,8 +149,6 @@ class FluidBounds:
 
     def unserved(self, place: int, resource: str, seconds: float) -> Fraction:
         """What pods of the tier request of the resource and cannot all get."""
-        from solver.strategies.cpsat.fluid.solved import relaxed
-
         level, relaxation = self._stages[place].level, self.relaxation(place)
         if not relaxation.stated:
             return Fraction(0)
@@ -149,7 +159,8 @@ class FluidBounds:
             ]
         )
         asked = int(amounts @ relaxation.supply.wanting)
-        without = asked + relaxed(relaxation.rows, relaxation.serving(amounts), seconds).bound
+        solved = self._relaxations.seeing_devices(relaxation, relaxation.serving(amounts), seconds)
+        without = asked + solved.bound
         return max(0, ceil(without - _CLOSE)) * unit_of(resource)
 
     def cost(self, place: int, seconds: float) -> Fraction:

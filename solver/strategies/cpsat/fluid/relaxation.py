@@ -8,7 +8,7 @@ levels leave without a node. Every placement meets these with its own numbers, s
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from math import inf
 from typing import TYPE_CHECKING
@@ -17,14 +17,16 @@ import numpy as np
 
 from solver.strategies.cpsat.fluid.limits import Limits
 from solver.strategies.cpsat.fluid.rows import Rows
+from solver.strategies.cpsat.fluid.supply import Supply
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from solver.model.ground import Ground
+    from solver.model.weighing import Weighing
     from solver.strategies.cpsat.fluid.limits import Level
     from solver.strategies.cpsat.fluid.rows import Floats, Places
-    from solver.strategies.cpsat.fluid.supply import Ints, NodeClass, Supply
+    from solver.strategies.cpsat.fluid.supply import Ints, NodeClass
 
 _LARGEST = 400_000
 """With more groups times classes than this the relaxation is not made."""
@@ -93,6 +95,20 @@ class Relaxation:
             else:
                 variables = np.concatenate([self._of_group(row) for row in rows])
                 self.rows.require(variables, np.ones(len(variables)), float(wanting - allowance.pods), inf)
+
+    def weigh(self, weighing: Weighing) -> None:
+        """One more limit of sums, for every class of nodes."""
+        ground = replace(self.supply.ground, weighings=(weighing,))
+        supply = Supply(ground, daemons_stay=self.supply.daemons_stay)
+        if weighing.name not in supply.resources:
+            return
+        resource = supply.resources.index(weighing.name)
+        weights, room = supply.requests[resource].astype(np.float64), supply.room[:, resource]
+        for place, each in enumerate(self.classes):
+            takes = np.flatnonzero(self.placed[:, place] >= 0)
+            bears = float(room[each.places].max())
+            scale = max(bears, 1.0)
+            self._at_most(place, each, self.placed[takes, place], weights[takes] / scale, bears / scale)
 
     def _state(self) -> None:
         self.wanting_row: dict[int, int] = {}

@@ -58,7 +58,7 @@ class Supply:
         self.wanting: Ints = np.array([restless(group, ground) for group in self.groups], dtype=np.int64)
         self.resources: tuple[str, ...] = ground.resources(self.groups)
         self.requests: Ints = self._requests(self.groups)
-        self._daemons_stay = daemons_stay
+        self.daemons_stay = daemons_stay
 
     @cached_property
     def most(self) -> Ints:
@@ -83,7 +83,7 @@ class Supply:
             amounts = self._requests((group,))[:, 0]
             leaves = may_leave(group, self.ground)
             host = self.ground.host(group)
-            if host is not None and self._daemons_stay:
+            if host is not None and self.daemons_stay:
                 left[self.ground.column[host]] -= amounts * len(group)
             for node, pods in group.bound.items():
                 if not leaves:

@@ -1,0 +1,87 @@
+"""Rows that make the relaxation see devices: weights of shares, by which a device bears only so much.
+
+Where a solution of the relaxation needs more devices than there are, in parts of patterns, the prices of these patterns
+are weights that it breaks. Rounded to whole numbers they are still weights: what a device bears is found exactly.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from solver.cluster.devices import GPU, number_of_devices, whole_devices
+from solver.rules.gpu_sharing.weigh import device_weighing, heaviest
+from solver.strategies.cpsat.sharing.patterns import DevicePatterns
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from solver.strategies.cpsat.fluid.relaxation import Relaxation
+    from solver.strategies.cpsat.fluid.rows import Floats
+    from solver.strategies.cpsat.fluid.solved import Solved
+
+_FULL = 1_000_000
+"""Parts of a device that weights are rounded to."""
+_BROKEN = 1e-5
+"""Devices beyond those there are, as a part of them, that make a cut worth while."""
+
+
+@dataclass
+class DeviceCuts:
+    """The cuts of one relaxation, found as its solutions ask for them."""
+
+    relaxation: Relaxation
+    patterns: DevicePatterns = field(init=False)
+    number: int = 0
+
+    def __post_init__(self) -> None:
+        """What shares there are, and on which classes of nodes how many devices."""
+        groups = self.relaxation.supply.groups
+        self.patterns = DevicePatterns(sorted({g.spec.gpu_milli for g in groups if g.spec.gpu_milli}, reverse=True))
+        self._shares = np.array(
+            [[g.spec.gpu_milli == size for size in self.patterns.sizes] for g in groups], dtype=float
+        )
+        self._whole = np.array([whole_devices(g.spec) for g in groups], dtype=float)
+        nodes = self.relaxation.supply.ground.cluster.nodes
+        self.devices = [sum(number_of_devices(nodes[at]) for at in each.places) for each in self.relaxation.classes]
+
+    def solved(self, objective: Floats, seconds: float) -> Solved:
+        """The relaxation, with cuts until its solution breaks none that is found, or the time is over."""
+        from solver.strategies.cpsat.fluid.solved import relaxed
+
+        until = time.perf_counter() + seconds
+        while True:
+            solved = relaxed(self.relaxation.rows, objective, max(until - time.perf_counter(), 0.01))
+            if solved.values is None or time.perf_counter() > until or not self._cut(solved.values):
+                return solved
+
+    def _cut(self, values: Floats) -> bool:
+        """Whether a solution breaks weights, which it no longer will."""
+        found = list(self._broken(values))
+        for worth in found:
+            weights = {size: int(each * _FULL) for size, each in zip(self.patterns.sizes, worth.tolist(), strict=True)}
+            self.number += 1
+            weighing = device_weighing(
+                f"{GPU}, cut {self.number}", weights, heaviest(weights), self.relaxation.supply.ground.cluster
+            )
+            self.relaxation.weigh(weighing)
+        return bool(found)
+
+    def _broken(self, values: Floats) -> Iterator[Floats]:
+        """Weights of all classes together; where these are kept, of each class for itself."""
+        placed = self.relaxation.placed
+        pods = np.where(placed >= 0, np.append(values, 0.0)[placed], 0.0)
+        worth = self._worth(pods.sum(axis=1), sum(self.devices))
+        if worth is not None:
+            yield worth
+            return
+        for place, devices in enumerate(self.devices):
+            if devices and (worth := self._worth(pods[:, place], devices)) is not None:
+                yield worth
+
+    def _worth(self, pods: Floats, devices: int) -> Floats | None:
+        needed, worth = self.patterns.fewest(pods @ self._shares)
+        return worth if needed + pods @ self._whole > devices * (1 + _BROKEN) else None
