@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from contextlib import AbstractContextManager
 
     import numpy as np
     from numpy.typing import NDArray
@@ -99,6 +100,9 @@ class Model(Protocol):
 
     def require(self, comparison: Comparison, *only_if: Bool) -> None:
         """Demand that the comparison holds, where all of ``only_if`` do."""
+
+    def stating(self, rule: str, resource: str | None = None) -> AbstractContextManager[None]:
+        """Whatever is required meanwhile is stated for this rule, and resource."""
 
     def limits(self, linear: Linear) -> tuple[int, int]:
         """The least and greatest value that the variables' own limits leave."""

@@ -10,13 +10,14 @@ import numpy as np
 from solver.cluster.state import ClusterState
 from solver.cluster.workloads import daemon_pods
 from solver.model.ground import Candidates, Column, Ground, Leave, openable
+from solver.model.placing import PlacementModel
 from solver.objectives.question import BoundPods
 from solver.rules import RULES
 from solver.rules.grouping import pod_groups
 from solver.rules.rule import Narrowed, Reach
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from solver.cluster.cluster import Cluster
     from solver.cluster.node import Node
@@ -47,6 +48,19 @@ class Groundwork:
             return self.cluster
         arriving = tuple(pod for node in nodes for pod in self.daemons[node])
         return replace(self.cluster, nodes=self.cluster.nodes + nodes, pods=self.cluster.pods + arriving)
+
+    def model(self, *, charges_nodes: bool, stop: Callable[[], bool] = bool) -> PlacementModel:
+        """The model with every rule in it.
+
+        Raises:
+            OutOfTimeError: ``stop`` holds before it is done.
+        """
+        model = PlacementModel(self.ground, charges_nodes=charges_nodes, stop=stop)
+        for rule in RULES:
+            with model.stating(rule.name):
+                rule.constrain(model)
+        model.program.stop = bool
+        return model
 
 
 def groundwork(cluster: Cluster, policy: BoundPods) -> Groundwork:

@@ -24,6 +24,8 @@ _SEEDS = 2**31
 _POLL_S = 0.05
 """How often the caller looks at its limits while CP-SAT searches."""
 _LEAST_S = 0.01
+_LEAST_WORK = 1e-4
+"""CP-SAT takes a limit of 0 for none."""
 
 Heard = Callable[[int | None, int], None]
 """Told the incumbent's value (None before the first) and the bound, as the search improves them."""
@@ -31,12 +33,16 @@ Heard = Callable[[int | None, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Effort:
-    """How a search may work; ``stop`` is asked again and again whether to end it."""
+    """How a search may work; ``stop`` is asked again and again whether to end it.
+
+    ``work`` limits CP-SAT's deterministic time: with it, and seconds to spare, a seed gives the same on every run.
+    """
 
     seconds: float
     workers: int
     seed: int
     stop: Callable[[], bool] = bool
+    work: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,4 +140,7 @@ def _solver(effort: Effort) -> cp_model.CpSolver:
     solver.parameters.num_workers = effort.workers
     solver.parameters.random_seed = effort.seed % _SEEDS
     solver.parameters.catch_sigint_signal = False
+    if effort.work is not None:
+        solver.parameters.max_deterministic_time = max(effort.work, _LEAST_WORK)
+        solver.parameters.interleave_search = effort.workers > 1
     return solver

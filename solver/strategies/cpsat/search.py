@@ -6,11 +6,10 @@ import os
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from solver.model.placing import PlacementModel
+from solver.model.program import OutOfTimeError
 from solver.objectives import Expression, objective_of
 from solver.objectives.question import ObjectiveName
 from solver.result import Progress
-from solver.rules import RULES
 from solver.strategies.bind_order import bind_order, sensitive_groups
 from solver.strategies.cpsat.bounds import own_bounds
 from solver.strategies.cpsat.counts import counts_of, hint_of, placement_of
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
     from fractions import Fraction
 
     from solver.cluster.pod import Pod
+    from solver.model.placing import PlacementModel
     from solver.objectives.question import Level, Question
     from solver.placement import Placement, Step
     from solver.strategies.cpsat.backend import CpSatBackend, Effort, Finding
@@ -73,13 +73,21 @@ class Search:
 
     def run(self, incumbent: Incumbent, results: list[StageResult]) -> Incumbent:
         """Work through the stages; ``results`` hold what is known of the incumbent, and are brought up to date."""
-        for place, result in enumerate(results):
+        for place in range(len(results)):
             if all(later.proven for later in results[place:]) or self._spent:
                 break
-            if not result.proven:
-                incumbent = self._minimise(place, results, incumbent)
-                self._count(results)
-            self._fix(results[: place + 1])
+            try:
+                incumbent = self._minimised(place, results, incumbent)
+            except OutOfTimeError:
+                break
+        return incumbent
+
+    def _minimised(self, place: int, results: list[StageResult], incumbent: Incumbent) -> Incumbent:
+        """One stage: better if it can be, and fixed."""
+        if not results[place].proven:
+            incumbent = self._minimise(place, results, incumbent)
+            self._count(results)
+        self._fix(results[: place + 1])
         return incumbent
 
     def _count(self, results: list[StageResult]) -> None:
@@ -95,12 +103,14 @@ class Search:
 
     @property
     def model(self) -> PlacementModel:
-        """The model, with every rule in it; built when first asked for."""
+        """The model, with every rule in it; built when first asked for.
+
+        Raises:
+            OutOfTimeError: there is no time to build it.
+        """
         if self._model is None:
             with self.watch.building():
-                self._model = PlacementModel(self.work.ground, charges_nodes=self._charges)
-                for rule in RULES:
-                    rule.constrain(self._model)
+                self._model = self.work.model(charges_nodes=self._charges, stop=lambda: self._spent)
         return self._model
 
     def _minimise(self, place: int, results: list[StageResult], incumbent: Incumbent) -> Incumbent:
