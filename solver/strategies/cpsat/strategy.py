@@ -16,6 +16,7 @@ from solver.strategies.cpsat.fluid.start import improved_start
 from solver.strategies.cpsat.groundwork import groundwork
 from solver.strategies.cpsat.patterns.asked import suits
 from solver.strategies.cpsat.search import Search, StageResult
+from solver.strategies.cpsat.sharing.start import shared_start
 from solver.strategies.cpsat.stages import stages_of, standing
 from solver.strategies.cpsat.starts import best_start
 
@@ -80,6 +81,8 @@ class CpSat:
             incumbent = _by_patterns(work, question, options, watch, incumbent, results)
             relaxations = Relaxations(work.ground)
             _relax(relaxations, results, watch, _reserve_s(options))
+            if not _proven(results):
+                incumbent = _keeping(shared_start(relaxations, results, watch, incumbent), results)
             started = _started(work, relaxations, options, watch, incumbent, results)
             if started is not incumbent:
                 before, incumbent = [result.value for result in results], started
@@ -110,6 +113,18 @@ def _known(stages: tuple[Stage, ...], incumbent: Incumbent, bounds: Sequence[Fra
     values = standing(incumbent.placement, stages)
     known = (*bounds, *(Fraction(0) for _ in stages[len(bounds) :]))
     return [StageResult(*each) for each in zip(stages, values, known, strict=True)]
+
+
+def _keeping(incumbent: Incumbent, results: Sequence[StageResult]) -> Incumbent:
+    """The incumbent, with its values in ``results``; bounds of stages after the first that has changed are void."""
+    values = standing(incumbent.placement, tuple(result.stage for result in results))
+    changed = False
+    for result, value in zip(results, values, strict=True):
+        if changed:
+            result.bound = Fraction(0)
+        changed |= value != result.value
+        result.value = value
+    return incumbent
 
 
 def _started(

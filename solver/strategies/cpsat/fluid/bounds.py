@@ -106,11 +106,15 @@ class Relaxations:
 
         if not self.ground.cluster.shares_devices:
             return relaxed(relaxation.rows, objective, seconds)
+        return self.cuts(relaxation).solved(objective, seconds)
+
+    def cuts(self, relaxation: Relaxation) -> DeviceCuts:
+        """What has been found of how shares go into devices."""
         from solver.strategies.cpsat.sharing.cuts import DeviceCuts
 
         if relaxation not in self._cuts:
             self._cuts[relaxation] = DeviceCuts(relaxation)
-        return self._cuts[relaxation].solved(objective, seconds)
+        return self._cuts[relaxation]
 
 
 class FluidBounds:

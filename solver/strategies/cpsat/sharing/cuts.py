@@ -27,6 +27,8 @@ _FULL = 1_000_000
 """Parts of a device that weights are rounded to."""
 _BROKEN = 1e-5
 """Devices beyond those there are, as a part of them, that make a cut worth while."""
+_USE = 1e-7
+"""A round of cuts that raises the bound by less than this part of it was of no use."""
 
 
 @dataclass
@@ -41,22 +43,25 @@ class DeviceCuts:
         """What shares there are, and on which classes of nodes how many devices."""
         groups = self.relaxation.supply.groups
         self.patterns = DevicePatterns(sorted({g.spec.gpu_milli for g in groups if g.spec.gpu_milli}, reverse=True))
-        self._shares = np.array(
+        self.shares = np.array(
             [[g.spec.gpu_milli == size for size in self.patterns.sizes] for g in groups], dtype=float
         )
-        self._whole = np.array([whole_devices(g.spec) for g in groups], dtype=float)
+        self.whole = np.array([whole_devices(g.spec) for g in groups], dtype=float)
         nodes = self.relaxation.supply.ground.cluster.nodes
         self.devices = [sum(number_of_devices(nodes[at]) for at in each.places) for each in self.relaxation.classes]
 
     def solved(self, objective: Floats, seconds: float) -> Solved:
-        """The relaxation, with cuts until its solution breaks none that is found, or the time is over."""
+        """The relaxation, with cuts until its solution breaks none, a round of them is of no use, or time is over."""
         from solver.strategies.cpsat.fluid.solved import relaxed
 
         until = time.perf_counter() + seconds
-        while True:
+        best = relaxed(self.relaxation.rows, objective, seconds)
+        while best.values is not None and time.perf_counter() < until and self._cut(best.values):
             solved = relaxed(self.relaxation.rows, objective, max(until - time.perf_counter(), 0.01))
-            if solved.values is None or time.perf_counter() > until or not self._cut(solved.values):
-                return solved
+            if solved.values is None or solved.bound <= best.bound + _USE * abs(best.bound):
+                return max(best, solved, key=lambda each: each.bound)
+            best = solved
+        return best
 
     def _cut(self, values: Floats) -> bool:
         """Whether a solution breaks weights, which it no longer will."""
@@ -83,5 +88,5 @@ class DeviceCuts:
                 yield worth
 
     def _worth(self, pods: Floats, devices: int) -> Floats | None:
-        needed, worth = self.patterns.fewest(pods @ self._shares)
-        return worth if needed + pods @ self._whole > devices * (1 + _BROKEN) else None
+        needed, worth = self.patterns.fewest(pods @ self.shares)
+        return worth if needed + pods @ self.whole > devices * (1 + _BROKEN) else None

@@ -48,7 +48,7 @@ class DevicePatterns:
 
         while True:
             rows, patterns = Rows(), list(self.known)
-            variables = rows.variables([inf] * len(patterns))
+            variables = rows.variables([float(numbers.sum()) + 1.0] * len(patterns))
             for place, number in enumerate(numbers.tolist()):
                 factors = np.array([pattern[place] for pattern in patterns], dtype=np.float64)
                 used = factors > 0
