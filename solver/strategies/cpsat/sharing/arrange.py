@@ -10,14 +10,15 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from solver.cluster.devices import number_of_devices, whole_devices
+from solver.cluster.devices import GPU, number_of_devices, whole_devices
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from solver.cluster.cluster import Cluster
     from solver.strategies.cpsat.fluid.relaxation import Relaxation
-    from solver.strategies.cpsat.fluid.supply import Ints
+    from solver.strategies.cpsat.fluid.rows import Floats
+    from solver.strategies.cpsat.fluid.supply import Ints, Supply
     from solver.strategies.cpsat.sharing.patterns import Pattern
     from solver.strategies.cpsat.sharing.whole import Shares
 
@@ -45,18 +46,18 @@ class Arrangement:
         self._relaxation, self._sizes = relaxation, sizes
         self._whole = [whole_devices(group.spec) for group in supply.groups]
         self._milli = [group.spec.gpu_milli for group in supply.groups]
-        scale = 1 / np.maximum(supply.room.max(axis=0, initial=1), 1)
-        self._room = supply.room * scale
-        self._requests = supply.requests.T * scale
+        self._beside = beside_devices(supply)
+        self._requests: Floats = supply.requests[self._beside].T.astype(np.float64)
         self._unused = _unused(supply.ground.cluster)
 
     def seats(self, shares: Shares) -> Iterator[Seat]:
         """Class by class; whoever does not fit has none."""
         for at, each in enumerate(self._relaxation.classes):
-            loads = list(self._loads(shares.pods[:, at], shares.patterns, shares.devices[:, at]))
-            yield from self._on_nodes(each.places, loads)
+            scaled = self._requests / np.maximum(each.room[self._beside], 1)
+            loads = list(self._loads(scaled, shares.pods[:, at], shares.patterns, shares.devices[:, at]))
+            yield from self._on_nodes(each.places, loads, scaled)
 
-    def _loads(self, pods: Ints, patterns: Sequence[Pattern], devices: Ints) -> Iterator[Load]:
+    def _loads(self, scaled: Floats, pods: Ints, patterns: Sequence[Pattern], devices: Ints) -> Iterator[Load]:
         """What the class gets, its shares put together as the patterns say."""
         waiting: dict[int, list[int]] = {size: [] for size in self._sizes}
         for row in np.flatnonzero(pods).tolist():
@@ -65,7 +66,7 @@ class Arrangement:
             else:
                 yield from [Load((row,), self._whole[row])] * int(pods[row])
         for rows in waiting.values():
-            rows.sort(key=self._size)
+            rows.sort(key=lambda row: float(scaled[row].max()))
         for place in np.flatnonzero(devices).tolist():
             for _ in range(int(devices[place])):
                 together = tuple(self._taken(waiting, patterns[place]))
@@ -80,15 +81,12 @@ class Arrangement:
                 yield waiting[size].pop(-1 if number % 2 == 0 else 0)
                 number += 1
 
-    def _size(self, row: int) -> float:
-        return float(self._requests[row].max())
-
-    def _on_nodes(self, places: Ints, loads: list[Load]) -> Iterator[Seat]:
+    def _on_nodes(self, places: Ints, loads: list[Load], scaled: Floats) -> Iterator[Seat]:
         nodes = self._relaxation.supply.ground.cluster.nodes
         unused = [self._unused[nodes[place].name] for place in places.tolist()]
         free = np.array([len(devices) for devices in unused], dtype=np.int64)
-        room = self._room[places]
-        amounts = {load: self._requests[list(load.rows)].sum(axis=0) for load in set(loads)}
+        room = np.ones((len(places), scaled.shape[1]))
+        amounts = {load: scaled[list(load.rows)].sum(axis=0) for load in set(loads)}
         for load in sorted(loads, key=lambda load: (-load.devices, -float(amounts[load].max()))):
             able = np.flatnonzero((free >= load.devices) & (room >= amounts[load] - 1e-9).all(axis=1))
             if not len(able):
@@ -99,6 +97,12 @@ class Arrangement:
             free[chosen] -= load.devices
             devices = tuple(unused[chosen].pop(0) for _ in range(load.devices))
             yield from (Seat(row, int(places[chosen]), devices) for row in load.rows)
+
+
+def beside_devices(supply: Supply) -> Ints:
+    """The places of the resources that have nothing to do with devices."""
+    weighed = {weighing.name for weighing in supply.ground.weighings} | {GPU}
+    return np.array([at for at, name in enumerate(supply.resources) if name not in weighed], dtype=np.int64)
 
 
 def _unused(cluster: Cluster) -> dict[str, list[int]]:

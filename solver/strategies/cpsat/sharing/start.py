@@ -12,6 +12,7 @@ from solver.objectives.objective import concerns
 from solver.objectives.question import ObjectiveName, Unserved
 from solver.objectives.unserved import requested
 from solver.placement import Bind, Placement
+from solver.result import Progress
 from solver.rules.gpu_sharing.assign import assigned_devices
 from solver.strategies.cpsat.fluid.bounds import FluidBounds
 from solver.strategies.cpsat.fluid.supply import restless
@@ -36,8 +37,12 @@ if TYPE_CHECKING:
 
 _SMALLEST = 3_000
 """Groups times nodes: below this the exact search needs no such start."""
-_SHARE = 0.3
-"""Of the time that is left: what the search for whole numbers may take."""
+_FILLED = (0.8, 0.75, 0.85, 0.9, 0.7, 0.95, 1.0)
+"""How full classes of nodes are planned, one way after the other: fuller ones serve more and are harder to deal out."""
+_SHARE = 0.7
+"""Of the time that is left: what all this may take."""
+_WHOLE_SHARE = 0.15
+"""And each search for whole numbers, of that."""
 
 
 def shared_start(
@@ -59,9 +64,23 @@ def shared_start(
     relaxation = FluidBounds(relaxations, stages, [result.value for result in results]).relaxation(place)
     if not relaxation.stated:
         return incumbent
-    seats = _seats(relaxations.cuts(relaxation), relaxation.serving(amounts), watch.remaining * _SHARE)
-    found = _carried_out(ground, seats, lambda: watch.limit is not None)
-    return found if standing(found.placement, stages) < standing(incumbent.placement, stages) else incumbent
+    objective, cuts = relaxation.serving(amounts), relaxations.cuts(relaxation)
+    until, seconds = watch.remaining * (1 - _SHARE), watch.remaining * _SHARE * _WHOLE_SHARE
+    cuts.solved(objective, seconds)
+    for filled in _FILLED:
+        if watch.remaining < until or _reached(stages, place, results, incumbent):
+            break
+        found = _carried_out(ground, _seats(cuts, objective, filled, seconds), lambda: watch.limit is not None)
+        if standing(found.placement, stages) < standing(incumbent.placement, stages):
+            incumbent = found
+            level = stages[place].level
+            watch.tell(Progress(watch.seconds, level, stages[place].value(found.placement), results[place].bound))
+    return incumbent
+
+
+def _reached(stages: Sequence[Stage], place: int, results: Sequence[StageResult], incumbent: Incumbent) -> bool:
+    """Whether nothing better exists."""
+    return stages[place].value(incumbent.placement) <= results[place].bound
 
 
 def _amounts(stage: Stage, ground: Ground) -> Ints | None:
@@ -74,13 +93,12 @@ def _amounts(stage: Stage, ground: Ground) -> Ints | None:
     return counted if objective is ObjectiveName.PENDING and stage.part is not Part.EVICTED else None
 
 
-def _seats(cuts: DeviceCuts, objective: Floats, seconds: float) -> list[Seat]:
+def _seats(cuts: DeviceCuts, objective: Floats, filled: float, seconds: float) -> list[Seat]:
     """Who goes where, those with most devices first."""
     from solver.strategies.cpsat.sharing.arrange import Arrangement
     from solver.strategies.cpsat.sharing.whole import shared_out
 
-    cuts.solved(objective, seconds)
-    shares = shared_out(cuts, objective, seconds)
+    shares = shared_out(cuts, objective, filled, seconds)
     if shares is None:
         return []
     return list(Arrangement(cuts.relaxation, cuts.patterns.sizes).seats(shares))

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from solver.strategies.cpsat.sharing.arrange import beside_devices
+
 if TYPE_CHECKING:
-    from solver.strategies.cpsat.fluid.rows import Floats
+    from solver.strategies.cpsat.fluid.rows import Floats, Rows
     from solver.strategies.cpsat.fluid.supply import Ints
     from solver.strategies.cpsat.sharing.cuts import DeviceCuts
     from solver.strategies.cpsat.sharing.patterns import Pattern
@@ -25,8 +27,8 @@ class Shares:
     devices: Ints
 
 
-def shared_out(cuts: DeviceCuts, objective: Floats, seconds: float) -> Shares | None:
-    """The best that is found in the time; None where that is nothing.
+def shared_out(cuts: DeviceCuts, objective: Floats, filled: float, seconds: float) -> Shares | None:
+    """The best that is found in the time with every class ``filled`` to that part of it; None where that is nothing.
 
     To the rows of the relaxation come, for every class, one for each size of share, which the patterns hold, and one
     for the devices.
@@ -57,6 +59,7 @@ def shared_out(cuts: DeviceCuts, objective: Floats, seconds: float) -> Shares | 
                 -inf,
                 0.0,
             )
+    _leave_room(cuts, rows, filled)
     extended = np.append(objective, np.zeros(len(rows.most) - len(objective)))
     counted = np.concatenate((relaxation.placed.ravel(), devices.ravel()))
     solved = with_whole(rows, extended, counted[counted >= 0], seconds)
@@ -64,3 +67,17 @@ def shared_out(cuts: DeviceCuts, objective: Floats, seconds: float) -> Shares | 
         return None
     values = np.append(np.rint(solved.values).astype(np.int64), 0)
     return Shares(values[relaxation.placed], patterns, values[devices])
+
+
+def _leave_room(cuts: DeviceCuts, rows: Rows, filled: float) -> None:
+    """Of what is counted beside devices, only a part: a class that is full to the brim cannot be dealt out to nodes."""
+    relaxation = cuts.relaxation
+    supply = relaxation.supply
+    for resource in beside_devices(supply).tolist():
+        for place, each in enumerate(relaxation.classes):
+            there = np.flatnonzero(relaxation.placed[:, place] >= 0)
+            asked = supply.requests[resource, there].astype(np.float64)
+            room = float(each.room[resource]) * len(each)
+            used = np.flatnonzero(asked)
+            if room and len(used):
+                rows.require(relaxation.placed[there[used], place], asked[used] / room, -inf, filled)
