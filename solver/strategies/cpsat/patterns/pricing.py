@@ -14,26 +14,21 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from solver.strategies.cpsat.patterns.columns import Columns
 from solver.strategies.cpsat.patterns.tree import Labels, Tree
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from solver.strategies.cpsat.patterns.duals import Prices
     from solver.strategies.cpsat.patterns.task import Integers, Task
     from solver.strategies.cpsat.patterns.tree import Bools, Floats
 
-_TINY = 1e-7
 _TRACE = 1e-6
+_ERROR = 1e-9
+"""More than what floating point can be wrong by in what a label can become."""
 MOST_HOMES = 62
 """Groups at home on one node beyond this have no bit left."""
-
-
-@dataclass(frozen=True, eq=False)
-class Prices:
-    """What an arriving and a staying pod of each group earns."""
-
-    arrive: Floats
-    stay: Floats
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,6 +40,11 @@ class Priced:
     number: Integers
     lost: Floats
     tree: Tree
+
+    def columns(self, chosen: Integers, task: Task) -> Columns:
+        """These entries as columns."""
+        pods = self.tree.patterns(self.number[chosen], len(task.groups))
+        return Columns.of(task, self.node_class[chosen], pods)
 
 
 class Pricing:
@@ -88,7 +88,7 @@ class _Run:
         self._tree = Tree(of.classes)
         number = np.arange(of.classes, dtype=np.int64)
         self._labels = Labels(number, np.zeros(of.classes), of._room.copy(), np.zeros_like(number), number)
-        wanted = np.flatnonzero(prices.arrive > _TINY - slack)
+        wanted = np.flatnonzero(prices.arrive > -slack)
         worth = prices.arrive[wanted] / of._weights[wanted, 0]
         self._order = wanted[np.argsort(-worth, kind="stable")]
         self._gains = _suffix_gains(prices.arrive[self._order, None] / of._weights[self._order])
@@ -131,7 +131,7 @@ class _Run:
         has = group >= 0
         there = np.where(has, self._of._at_home[group, labels.node_class], 0)
         bit = np.where(has, self._of._bit[group, labels.node_class], 0)
-        willing = has & (self._prices.stay[group] > -self._slack - 1e-9)
+        willing = has & (self._prices.stay[group] >= -self._slack)
         none = Labels(labels.node_class, labels.profit, labels.room, labels.closed | bit, labels.number)
         grown = [none]
         for count in range(1, int(there.max(initial=0)) + 1):
@@ -188,7 +188,7 @@ class _Run:
         labels = self._labels
         # Reducing over the few mixes column by column is much faster than along the short axis.
         gained = np.ascontiguousarray((gains * (labels.room @ self._of._mixes)).T)
-        promise = labels.profit + gained.min(axis=0)
+        promise = labels.profit + gained.min(axis=0) + _ERROR
         kept: Bools = promise > self._floor[labels.node_class]
         if np.count_nonzero(kept) > self._most:
             alive = np.flatnonzero(kept)

@@ -11,6 +11,7 @@ import numpy as np
 from solver.result import Progress
 from solver.strategies.bind_order import bind_order
 from solver.strategies.cpsat.patterns.asked import quantity_of
+from solver.strategies.cpsat.patterns.columns import Columns
 from solver.strategies.cpsat.patterns.filling import Filling
 from solver.strategies.cpsat.patterns.generation import Generation
 from solver.strategies.cpsat.patterns.pricing import MOST_HOMES
@@ -21,14 +22,13 @@ from solver.strategies.cpsat.stages import standing
 from solver.verify import verify
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
     from solver.objectives.question import Question
     from solver.placement import Placement
     from solver.strategies.cpsat.groundwork import Groundwork
     from solver.strategies.cpsat.patterns.asked import Quantity
     from solver.strategies.cpsat.patterns.generation import Bound
-    from solver.strategies.cpsat.patterns.master import Column
     from solver.strategies.cpsat.patterns.rounding import Rounded
     from solver.strategies.cpsat.patterns.task import Task
     from solver.strategies.cpsat.search import StageResult
@@ -150,7 +150,7 @@ class PatternSearch:
         """The best combination of many columns; a proof as far as these are complete."""
         generation, task = aim.generation, aim.task
         candidates = generation.candidates(generation.whole - best.value + _WIDER)
-        columns = tuple(dict.fromkeys((*candidates.columns, *generation.master.columns)))
+        columns = Columns.joined((candidates.columns, generation.master.columns)).without(set())
         rounded = Rounding(task, columns, None, assumed).solve(self._remaining, self._expired)
         self._take(rounded, aim)
         if rounded.verdict is Verdict.OPTIMAL and rounded.value is not None and assumed is None:
@@ -170,17 +170,17 @@ class PatternSearch:
             return None
         return _Aim(task, pinned, Generation(task, self._columns_of(task), self._expired))
 
-    def _columns_of(self, task: Task) -> Iterable[Column]:
+    def _columns_of(self, task: Task) -> Columns:
         """The incumbent, node by node."""
         group_of = {pod.key: row for row, group in enumerate(task.groups) for pod in group.pods}
-        for place, each in enumerate(task.classes):
-            for node in each.nodes:
-                counted = np.zeros(len(task.groups), dtype=np.int64)
-                for pod in self._incumbent.placement.pods_on[node]:
-                    if pod.key in group_of:
-                        counted[group_of[pod.key]] += 1
-                counted = np.minimum(counted, each.reach)
-                yield place, tuple((int(group), int(counted[group])) for group in np.flatnonzero(counted))
+        places = [(place, node) for place, each in enumerate(task.classes) for node in each.nodes]
+        pods = np.zeros((len(places), len(task.groups)), dtype=np.int64)
+        for entry, (place, node) in enumerate(places):
+            for pod in self._incumbent.placement.pods_on[node]:
+                if pod.key in group_of:
+                    pods[entry, group_of[pod.key]] += 1
+            np.minimum(pods[entry], task.classes[place].reach, out=pods[entry])
+        return Columns.of(task, np.array([place for place, _ in places]), pods)
 
     def _take(self, rounded: Rounded, aim: _Aim) -> None:
         """Where the combination, filled up, is better and can be carried out, it is the incumbent from now on."""
