@@ -15,7 +15,7 @@ from solver.strategies.cpsat.fluid.bounds import FluidBounds, Relaxations
 from solver.strategies.cpsat.fluid.start import improved_start
 from solver.strategies.cpsat.groundwork import groundwork
 from solver.strategies.cpsat.patterns.asked import suits
-from solver.strategies.cpsat.search import Search, StageResult
+from solver.strategies.cpsat.search import Search, StageResult, settle
 from solver.strategies.cpsat.stages import stages_of, standing
 from solver.strategies.cpsat.starts import best_start
 
@@ -87,6 +87,7 @@ class CpSat:
                 _tell_start(watch, levels, incumbent)
                 _relax(relaxations, results, watch, _reserve_s(options), before)
             incumbent = _searched(work, question, options, watch, incumbent, results)
+            settle(results)
             rivals = competitors(incumbent.placement, work.ground) if _proven(results) else {}
         stopped = Limit.TIME if _is_spent(watch, options) else Limit.WORK
         found = _answer(incumbent, levels, results, watch, rivals, stopped)

@@ -33,7 +33,7 @@ _PER_CLASS = 4
 """New columns of a class at a time."""
 _INERTIA = 0.8
 """How much of the prices asked at is that of the best bound; less where that finds nothing, down to the least."""
-_CALMING, _LEAST_INERTIA = 0.4, 0.05
+_CALMING, _LEAST_INERTIA = 0.3, 0.05
 SURE = 1e-6
 """Bounds are rounded up to whole numbers from this much above one."""
 _TOLERANCE = 1e-5
@@ -65,6 +65,8 @@ class Generation:
         self._pricing = Pricing(task, expired)
         self.master = Master(task, _PENALTY)
         self.best: Bound | None = None
+        self.estimate = 0.0
+        """The relaxation's value over the columns so far."""
         self.converged = False
         """Whether the bound, rounded up, is the value rounded up: no further column can change it."""
         if starts is not None:
@@ -78,10 +80,17 @@ class Generation:
         step = self.task.step
         return max(0, ceil((self.best.value - SURE) / step) * step)
 
-    def run(self) -> int:
-        """Until nothing can be gained, or time is up; the bound in whole numbers."""
+    @property
+    def guess(self) -> int:
+        """The least whole value that the relaxation over the columns so far permits; it may be too large."""
+        step = self.task.step
+        return max(self.whole, ceil((self.estimate - _TOLERANCE) / step) * step)
+
+    def run(self, expired: Callable[[], bool] | None = None) -> int:
+        """Until nothing can be gained, or time is up (``expired``, or what it was made with); the bound as a whole."""
+        expired = expired or self._expired
         relaxed = self.master.solve()
-        while not self.converged and not self._expired():
+        while not self.converged and not expired():
             added = self._better_columns(relaxed)
             if self._closed(relaxed):
                 self.converged = relaxed.missing < _TOLERANCE or self.whole > self.task.worst
@@ -89,6 +98,7 @@ class Generation:
             elif not added:
                 break
             relaxed = self.master.solve()
+        self.estimate = relaxed.value
         return self.whole
 
     def _closed(self, relaxed: Relaxed) -> bool:
