@@ -103,9 +103,8 @@ def test_what_is_lost_says_how_much_it_might_have_been(seed, labels):
 def test_candidates_hold_every_column_up_to_the_gap_they_claim(seed, gap, labels, most):
     dice = Random(seed)
     asked = task(dice)
-    duals = Duals.rounded(
-        *(sign * np.array([dice.uniform(0, 2) for _ in asked.groups]) for sign in (1, -1)), np.array([])
-    )
+    cover, arrivals = (sign * np.array([dice.uniform(0, 2) for _ in asked.groups]) for sign in (1, -1))
+    duals = Duals.rounded(cover, arrivals, np.array([]))
     earning = duals.prices(asked)
     highest = [max(profit(asked, place, each, earning) for each in all_patterns(asked, place)) for place in range(2)]
     kept = generations._MANY, generations._MOST_COLUMNS
