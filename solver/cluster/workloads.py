@@ -69,7 +69,7 @@ class DisruptionBudget:
         return self.selector.matches(pod.spec.labels)
 
     def restrains_preemption_of(self, pod: Pod) -> bool:
-        """The same as kube-scheduler reads it for victims: it asks of neither pods without labels nor empty selectors."""
+        """The same as kube-scheduler reads it for victims: not for pods without labels, nor with an empty selector."""
         named = bool(pod.spec.labels) and self.selector is not None and bool(self.selector.requirements)
         return named and self.covers(pod)
 
