@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from solver.strategies.cpsat.fluid.fill import Fill
     from solver.strategies.cpsat.fluid.rows import Floats
     from solver.strategies.cpsat.fluid.supply import Ints
@@ -26,7 +28,7 @@ _LOSS = 0.005
 class Refilling:
     """Rounds on a filled plan; ``price`` has the price of each node, ``held`` the nodes that stay as they are."""
 
-    def __init__(self, fill: Fill, price: Floats, held: Ints, seed: int) -> None:
+    def __init__(self, fill: Fill, price: Floats, held: NDArray[np.bool_], seed: int) -> None:
         self._fill = fill
         self._price = price
         self._held = held
