@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 QUESTION = Question((PerPriorityTier((ObjectiveName.PENDING, ObjectiveName.DISRUPTION)),), BoundPods.EVICTABLE)
+RECORDED = "@recorded"
+"""What ends the name of an instance that begins where the published solver began."""
 _PODS_PER_NODE = 512
 
 
@@ -49,6 +51,17 @@ class Cell:
     usage: float
 
 
+@dataclass(frozen=True, slots=True)
+class PeerResult:
+    """What the published solver reached from the same start in so many ``seconds``, all levels ``proven`` or not."""
+
+    seconds: int
+    proven: bool
+    placed: Mapping[int, int]
+    moved: int
+    evicted: int
+
+
 @dataclass(frozen=True)
 class Instance:
     """One cluster; ``start`` names the node of each pod that has one."""
@@ -59,6 +72,12 @@ class Instance:
     node_memory: int
     replica_sets: tuple[ReplicaSet, ...]
     start: Mapping[str, str]
+    peer: PeerResult | None = None
+
+    @property
+    def pending(self) -> int:
+        """How many pods have no node at the start."""
+        return sum(each.replicas for each in self.replica_sets) - len(self.start)
 
     def scenario(self) -> Scenario:
         """Pods with a node are bound there, all others pending."""
@@ -78,21 +97,34 @@ class Instance:
 
 
 def read(folder: Path) -> Iterator[Instance]:
-    """The recorded instances in ``instances.jsonl``, each starting from kube-scheduler's placement."""
+    """Instances of ``instances.jsonl`` from kube-scheduler's placement and recorded starts, where pods are pending."""
     with (folder / "instances.jsonl").open() as lines:
         for line in lines:
-            yield _recorded(json.loads(line))
+            yield from (instance for instance in _recorded(json.loads(line)) if instance.pending)
 
 
-def _recorded(fields: Mapping[str, Any]) -> Instance:
+def _recorded(fields: Mapping[str, Any]) -> Iterator[Instance]:
+    """From kube-scheduler's placement, and from the start that the published solver was given, where that is known."""
     sets = tuple(
         ReplicaSet(each["name"], each["replicas"], each["cpu_m"], each["mem_bytes"], each["priority"])
         for each in fields["replicasets"]
     )
-    start = {pod: node for pod, node in fields["kube_scheduler_placement"].items() if node is not None}
     cell = Cell(fields["nodes"], fields["pods"], fields["priorities"], fields["usage"])
     name = f"{fields['cell']}_{fields['seed']}"
-    return Instance(name, cell, fields["node_cpu_m"], fields["node_mem_bytes"], sets, start)
+    size = (fields["node_cpu_m"], fields["node_mem_bytes"])
+    yield Instance(name, cell, *size, sets, _bound(fields["kube_scheduler_placement"]))
+    if fields["default_placement"] and fields["peer_result"]:
+        start = _bound(fields["default_placement"])
+        yield Instance(f"{name}{RECORDED}", cell, *size, sets, start, _peer(fields["peer_result"]))
+
+
+def _bound(placement: Mapping[str, str | None]) -> dict[str, str]:
+    return {pod: node for pod, node in placement.items() if node is not None}
+
+
+def _peer(fields: Mapping[str, Any]) -> PeerResult:
+    placed = {int(priority): number for priority, number in fields["placed_by_priority"].items()}
+    return PeerResult(fields["window_s"], fields["status"] == "OPTIMAL", placed, fields["moved"], fields["evicted"])
 
 
 def generated(seed: int, cell: Cell) -> Instance:

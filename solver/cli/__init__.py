@@ -35,7 +35,8 @@ def _run(arguments: Sequence[str] | None) -> int:
         code = podsolver.main(
             None if arguments is None else list(arguments), prog_name="podsolver", standalone_mode=False
         )
-        sys.stdout.flush()
+        if sys.stdout is not None:
+            sys.stdout.flush()
     except BaseException as error:
         from solver.cli.failures import exit_code_of
 

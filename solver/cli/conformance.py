@@ -10,6 +10,7 @@ import click
 
 from solver.cli.exit_codes import ExitCode
 from solver.cli.profile import load_profile, profile_option
+from solver.errors import InputError
 
 if TYPE_CHECKING:
     from solver.rules.profile import Profile
@@ -26,17 +27,23 @@ def conformance(folder: Path, first: int, profile: str | None) -> int:
 
     Every NAME.trace.json in DIR and below is compared, attempt by attempt in the recorded state, with the decisions on
     NAME.yaml beside it; either may be .gz. A recording of chosen nodes alone is compared node by node. The exit code is
-    1 where anything differs.
+    1 where anything differs, 2 where a recording cannot be compared: it is named, and the others are.
     """
     from solver.report.text.conformance import conformance_text
     from solver.strategies.kube_scheduler.conformance import Agreement
     from solver.strategies.kube_scheduler.recording import recordings
 
     configured = load_profile(profile)
-    found, total = recordings(folder), Agreement()
+    found, total, unread = recordings(folder), Agreement(), list[str]()
     for recording in found:
-        total.add(_replayed(recording, configured))
-    click.echo(conformance_text(total, len(found), first))
+        try:
+            total.add(_replayed(recording, configured))
+        except InputError as error:
+            unread.append(recording.name)
+            click.echo(f"Error: {recording.name}: {error}", err=True)
+    click.echo(conformance_text(total, len(found) - len(unread), first))
+    if unread:
+        raise InputError([f"{name} is not compared" for name in unread])
     return ExitCode.VIOLATIONS if total.differences else ExitCode.ANSWERED
 
 

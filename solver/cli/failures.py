@@ -34,6 +34,9 @@ def exit_code_of(error: BaseException) -> int:
             return _said(_defective(error), ExitCode.NOT_VERIFIED)
         case PodsolverError():
             return _said(f"Error: {error}", ExitCode.BAD_INPUT)
+        case OSError():
+            _forget_output()
+            return _said(f"Error: the system does not let us: {error.strerror or error}", ExitCode.BAD_INPUT)
         case MemoryError():
             return _said(
                 "Error: out of memory. Give fewer nodes and pods at once, or use a larger machine.", ExitCode.DEFECT
@@ -48,9 +51,15 @@ def _said(text: str, code: ExitCode) -> int:
 
 
 def _quietly() -> int:
-    """Whoever read the output has seen enough; nothing is left to be flushed into a closed pipe."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    """Whoever read the output has seen enough."""
+    _forget_output()
     return ExitCode.ANSWERED
+
+
+def _forget_output() -> None:
+    """Nothing is left to be flushed into a closed pipe or onto a full disk."""
+    if sys.stdout is not None:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _defective(error: VerificationError) -> str:

@@ -63,14 +63,15 @@ class DisruptionBudget:
     disrupted: frozenset[str] = frozenset()
 
     def covers(self, pod: Pod) -> bool:
-        """Whether an eviction of this pod uses the budget up; an empty selector covers every pod of the namespace."""
+        """Whether the budget counts the pod; an empty selector covers every pod of the namespace."""
         if self.namespace != pod.namespace or self.selector is None or pod.name in self.disrupted:
             return False
-        return bool(pod.spec.labels or not self.selector.requirements) and self.selector.matches(pod.spec.labels)
+        return self.selector.matches(pod.spec.labels)
 
     def restrains_preemption_of(self, pod: Pod) -> bool:
-        """The same as kube-scheduler reads it when it looks for victims: an empty selector covers no pod."""
-        return self.selector is not None and bool(self.selector.requirements) and self.covers(pod)
+        """The same as kube-scheduler reads it for victims: not for pods without labels, nor with an empty selector."""
+        named = bool(pod.spec.labels) and self.selector is not None and bool(self.selector.requirements)
+        return named and self.covers(pod)
 
 
 @dataclass(frozen=True, slots=True)

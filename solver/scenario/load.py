@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from solver.scenario.assembly import read_cluster
 from solver.scenario.documents import read
+from solver.scenario.documents.texts import STDIN, STDIN_NAME
 from solver.scenario.field import Findings
 from solver.scenario.inventory import take_stock
 from solver.scenario.memory import no_garbage_collection
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 
     from solver.scenario.problems import Notice
 
-STDIN = "-"
 UNNAMED = "standard-input"
 """The name of a scenario that has none, not even that of a file."""
 
@@ -64,7 +64,7 @@ def load_scenario(*inputs: str | Path, stdin: BinaryIO | None = None, expand: bo
 
 def _nothing(inputs: tuple[str | Path, ...], notices: Iterable[Notice]) -> Problem:
     """The problem that there is nothing; what was left out is in the notices."""
-    names = ", ".join(str(each) for each in inputs) or "no input"
+    names = ", ".join(STDIN_NAME if str(each) == STDIN else str(each) for each in inputs) or "no input"
     message = "; ".join(["there is no object of a kind that bears on placement", *map(str, notices)])
     return Problem(names, "", "", ABSENT, message, "give Nodes, Pods or workloads")
 

@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 import io
+import subprocess
 import sys
 from importlib import import_module
+from pathlib import Path
 
 import click
 import pytest
@@ -63,8 +65,6 @@ def test_a_closed_pipe_is_no_failure(monkeypatch, tmp_path):
 
 
 def test_a_failure_while_writing_leaves_the_old_file(tmp_path, monkeypatch):
-    from pathlib import Path
-
     from solver.cli import output
 
     target = tmp_path / "result.json"
@@ -87,3 +87,16 @@ def test_standard_input_is_read(monkeypatch, capsys):
     monkeypatch.setattr(sys, "stdin", Stdin())
     assert main(["inspect", "-"]) == 0
     assert "from-a-pipe" in capsys.readouterr().out
+
+
+def test_a_full_disk_is_said_in_words():
+    code = "import sys; from solver.cli import main; sys.argv = ['podsolver', '--version']; sys.exit(main())"
+    with Path("/dev/full").open("w") as full:
+        told = subprocess.run([sys.executable, "-c", code], check=False, stdout=full, stderr=subprocess.PIPE, text=True)
+    assert told.returncode == 2
+    assert told.stderr == "Error: the system does not let us: No space left on device\n"
+
+
+def test_a_closed_standard_output_is_no_failure(monkeypatch):
+    monkeypatch.setattr(sys, "stdout", None)
+    assert main(["--version"]) == 0

@@ -203,6 +203,18 @@ def test_what_is_no_recording_is_bad_input(podsolver, folder, content, said):
     assert said in error
 
 
+def test_what_cannot_be_compared_is_named_and_the_others_are_compared(podsolver, folder):
+    def add(recorded):
+        recorded["attempts"][0]["pod"] = "default/stranger"
+
+    spoil(folder / f"{NAMES[0]}.trace.json", add)
+    code, out, said = podsolver("conformance", folder)
+    assert code == 2
+    assert f"{NAMES[0]}: 1 problem in the input" in said
+    assert "the pending pod default/stranger, which is not in the input" in said
+    assert "no difference" in out
+
+
 def test_a_recording_without_input_is_bad_input_and_so_is_a_folder_without_recordings(podsolver, folder, tmp_path):
     (folder / f"{NAMES[0]}.yaml").unlink()
     code, _, error = podsolver("conformance", folder)

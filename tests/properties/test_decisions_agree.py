@@ -13,7 +13,7 @@ import pytest
 
 from tests.properties.decisions import MIXTURES, by_oracle, decided, differences, objects_of
 
-SEEDS = range(int(os.environ.get("PODSOLVER_DECISION_SEEDS", "110")))
+SEEDS = range(int(os.environ.get("PODSOLVER_DECISION_SEEDS", "90")))
 """As many clusters of each mixture; more are a matter of patience."""
 
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -13,7 +14,8 @@ from solver.cluster.ports import HostPort
 from solver.cluster.taints import Effect, Taint, Toleration
 from solver.cluster.topology import HOSTNAME, ZONE, SpreadConstraint
 from solver.cluster.volumes import ClaimVolume
-from solver.cluster.workloads import DisruptionBudget
+from solver.cluster.workloads import DaemonSet, DisruptionBudget
+from solver.objectives.question import BoundPods, Question
 from solver.report.inspection import inspection
 from solver.report.inspection.rules import rules_of
 from solver.report.text.inspection import inspection_text
@@ -35,8 +37,8 @@ NEAR = PodAffinityTerm(HOSTNAME, equals({"app": "a"}))
         ({"host_ports": (HostPort(80),)}, "host ports"),
         ({"requests": {"cpu": 1, "nvidia.com/gpu": 2}}, "requests nvidia.com/gpu"),
         ({"claims": (ClaimVolume("data"),)}, "volumes"),
-        ({"spread": (SpreadConstraint(1, ZONE, True, None),)}, "topology spread, DoNotSchedule"),
-        ({"spread": (SpreadConstraint(1, ZONE, False, None),)}, "topology spread, ScheduleAnyway"),
+        ({"spread": (SpreadConstraint(1, ZONE, True, None),)}, "topology spread (DoNotSchedule)"),
+        ({"spread": (SpreadConstraint(1, ZONE, False, None),)}, "topology spread (ScheduleAnyway)"),
         ({"affinity": PodAffinity((NEAR,))}, "required pod affinity"),
         ({"affinity": PodAffinity((), (PreferredPodTerm(1, NEAR),))}, "preferred pod affinity"),
         ({"anti_affinity": PodAffinity((NEAR,))}, "required pod anti-affinity"),
@@ -123,7 +125,7 @@ def test_the_text_has_every_section(facts):
     text = inspection_text(facts)
     for expected in (
         "Does it fit?",
-        "bound pods: keep",
+        "bound pods: keep (never moved, evicted only to make room for a higher priority)",
         "minimised in this order: pending, priority ≥ 10; pending, priority ≥ 0; disruption; cost; preferences",
         "NODES (2)",
         "500m/4",
@@ -137,6 +139,22 @@ def test_the_text_has_every_section(facts):
         "  one thing was assumed",
     ):
         assert expected in text
+
+
+def test_daemon_sets_that_come_with_opened_nodes_are_workloads_too():
+    agent = DaemonSet("agent", spec(100, daemon=True, priority=7))
+    waiting = Cluster((), (), pools=(pool(),), daemon_sets=(agent,))
+    facts = inspection(sampled(waiting))
+    (entry,) = facts["workloads"]
+    assert (entry["workload"], entry["pods"], entry["on_opened_nodes"]) == ("DaemonSet shop/agent", 0, True)
+    assert "one on each node to be opened" in inspection_text(facts)
+    assert inspection(sampled(replace(waiting, pools=())))["workloads"] == []
+
+
+def test_every_policy_is_explained():
+    for policy in BoundPods:
+        text = inspection_text(inspection(sampled(cluster(), question=Question(bound_pods=policy))))
+        assert f"bound pods: {policy} (" in text
 
 
 def test_an_empty_scenario_has_no_empty_sections():

@@ -34,7 +34,7 @@ def _rules_of(spec: PodSpec) -> Iterator[str]:
         yield "volumes"
     for hard, name in ((True, "DoNotSchedule"), (False, "ScheduleAnyway")):
         if any(constraint.hard is hard for constraint in spec.spread):
-            yield f"topology spread, {name}"
+            yield f"topology spread ({name})"
     for terms, name in ((spec.affinity, "pod affinity"), (spec.anti_affinity, "pod anti-affinity")):
         if terms.required:
             yield f"required {name}"
@@ -65,5 +65,5 @@ def rules_in_play(cluster: Cluster) -> list[dict[str, object]]:
 def _of_nodes(cluster: Cluster) -> Iterator[tuple[str, int]]:
     nodes = cluster.nodes
     yield "taints", sum(any(taint.hard for taint in node.taints) for node in nodes)
-    yield "taints, PreferNoSchedule", sum(any(not taint.hard for taint in node.taints) for node in nodes)
+    yield "taints (PreferNoSchedule)", sum(any(not taint.hard for taint in node.taints) for node in nodes)
     yield "cordoned", sum(node.unschedulable for node in nodes)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -15,7 +14,7 @@ from solver.report.result_file.schema import BindDocument, ResultDocument
 from solver.rules.gpu_sharing import GpuSharing
 from solver.scenario.documents.faults import UnreadableError
 from solver.scenario.documents.json_text import parse_json
-from solver.scenario.documents.texts import texts
+from solver.scenario.documents.texts import standard_input, texts
 from solver.scenario.problems import ABSENT, Path, Problem, Problems, path_text
 from solver.scenario.schema_errors import WORDS, located
 
@@ -54,7 +53,7 @@ def read_result(file: str, cluster: Cluster, stdin: BinaryIO | None = None) -> C
         InputError: the file cannot be read, or does not follow the schema.
     """
     problems = Problems()
-    source, parsed = _read(file, stdin or sys.stdin.buffer, problems)
+    source, parsed = _read(file, stdin or standard_input(), problems)
     document = _validated(source, parsed, problems)
     return _Reader(source, parsed, cluster).claim(document)
 

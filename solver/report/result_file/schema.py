@@ -75,6 +75,17 @@ class RuntimeDocument(_Document):
     total: Number
 
 
+class CompetitionDocument(_Document):
+    """Why a pod stays pending in a proven optimum: all of it together leaves no room for the pod."""
+
+    rules: list[str] = Field(description="by the names of kube-scheduler's plugins")
+    resources: list[str] = Field(description="those that are short")
+    where: str = Field(description="the domain that all of it speaks of: nodes, or the value of a topology key")
+    pods: dict[PodKey, int] = Field(description="placed pods that would have to give way: how many are like this one")
+    levels: list[str] = Field(description="earlier levels that would get worse")
+    text: str
+
+
 class ResultDocument(_Document):
     """A verified answer of one strategy to one scenario."""
 
@@ -105,7 +116,7 @@ class ResultDocument(_Document):
     messages: dict[PodKey, str] = Field(
         default_factory=dict, description="why pending pods are pending, in kube-scheduler's words"
     )
-    competes: dict[PodKey, str] = Field(
+    competes: dict[PodKey, CompetitionDocument] = Field(
         default_factory=dict, description="what pods that stay pending in a proven optimum compete with"
     )
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from solver.cluster.pod import Pod
     from solver.cluster.resources import Resources
     from solver.placement import Placement, Step
-    from solver.result import LevelResult, Result, Runtime
+    from solver.result import Competition, LevelResult, Result, Runtime
 
 API_VERSION = "podsolver/v1alpha1"
 """Of the result format; its types are in ``schema.py``, which costs more to import than to do without."""
@@ -52,7 +52,18 @@ def result_document(result: Result) -> dict[str, Any]:
         "runtime_s": _runtime(result.runtime),
         "violations": [str(violation) for violation in result.violations],
         "messages": _texts(result.messages),
-        "competes": _texts(result.competes),
+        "competes": {pod.key: _competition(each) for pod, each in result.competes.items()},
+    }
+
+
+def _competition(competition: Competition) -> dict[str, object]:
+    return {
+        "rules": list(competition.rules),
+        "resources": list(competition.resources),
+        "where": competition.where,
+        "pods": dict(competition.pods),
+        "levels": list(competition.levels),
+        "text": str(competition),
     }
 
 

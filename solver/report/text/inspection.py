@@ -4,11 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from solver.objectives.question import BoundPods
 from solver.report.text.console import columns
 from solver.report.wording import NOT_KNOWN, share
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+
+POLICIES = {
+    BoundPods.KEEP: "never moved, evicted only to make room for a higher priority",
+    BoundPods.FIXED: "nobody leaves its node",
+    BoundPods.MOVABLE: "may be moved, evicted only to make room for a higher priority",
+    BoundPods.EVICTABLE: "may be moved, and may end up without a node where that serves a higher level",
+}
+"""What may happen to bound pods, in words."""
 
 MOST_NODES = 30
 """More nodes than this are shown kind by kind."""
@@ -24,10 +33,14 @@ def inspection_text(facts: Facts) -> str:
 def _sections(facts: Facts) -> Iterator[tuple[str, str]]:
     asked = [facts["question"]] if facts["question"] else []
     minimised = f"minimised in this order: {'; '.join(facts['levels']) or 'nothing'}"
-    yield facts["scenario"], "\n".join([*asked, f"bound pods: {facts['bound_pods']}", minimised])
+    policy = f"bound pods: {facts['bound_pods']} ({POLICIES[BoundPods(facts['bound_pods'])]})"
+    yield facts["scenario"], "\n".join([*asked, policy, minimised])
     yield "RESOURCES", _resources(facts["resources"])
     nodes = facts["nodes"]
-    yield f"NODES ({len(nodes):,})", _nodes(nodes) if len(nodes) <= MOST_NODES else _kinds(nodes)
+    if len(nodes) <= MOST_NODES:
+        yield f"NODES ({len(nodes):,}), requested / allocatable", _nodes(nodes)
+    else:
+        yield f"NODES ({len(nodes):,}), allocatable", _kinds(nodes)
     yield _title("NODE POOLS", facts["pools"]), _pools(facts["pools"])
     yield _title("WORKLOADS", facts["workloads"]), _workloads(facts["workloads"])
     yield _title("PRIORITIES", facts["priorities"]), _priorities(facts["priorities"])
@@ -44,7 +57,7 @@ def _indented(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 
 
 def _resources(resources: Sequence[Facts]) -> str:
-    header = ("RESOURCE", "ALLOCATABLE", "BOUND PODS", "PENDING PODS", "TOGETHER")
+    header = ("RESOURCE", "ALLOCATABLE", "BOUND PODS", "PENDING PODS", "SHARE OF BOTH")
     return _indented(
         header,
         [
@@ -131,6 +144,8 @@ def _workload(each: Facts) -> tuple[str, ...]:
     )
     more = " or others" if len(each["requests"]) > 2 else ""
     held = [f"{each['held_back']:,} held back"] if each["held_back"] else []
+    if each["on_opened_nodes"]:
+        held.append("one on each node to be opened")
     return (
         each["workload"],
         f"{each['pods']:,}",

@@ -53,7 +53,7 @@ def reason(result: Result, pod: Pod) -> str:
         return f"Not placed here: it uses {', '.join(spec.unmodelled)}, which is not modelled."
     if not pod.schedulable:
         return f"Not placed here: it asks for the scheduler {spec.scheduler!r}."
-    said = [text for text in (result.messages.get(pod), result.competes.get(pod)) if text]
+    said = [str(each) for each in (result.messages.get(pod), result.competes.get(pod)) if each]
     return " ".join(said) or "No reason is known."
 
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING
 
 from solver.scenario.documents.faults import UnreadableError
 from solver.scenario.documents.flatten import objects
 from solver.scenario.documents.json_text import NotJSONError, parse_json
-from solver.scenario.documents.texts import texts
+from solver.scenario.documents.texts import standard_input, texts
 from solver.scenario.documents.yaml_text import parse_yaml
 from solver.scenario.memory import no_garbage_collection
 from solver.scenario.problems import ABSENT, Problem, Problems
@@ -32,7 +31,7 @@ def read(inputs: Sequence[str | Path], problems: Problems, stdin: BinaryIO | Non
     """
     documents: list[Document] = []
     with no_garbage_collection():
-        for source in texts(inputs, stdin or sys.stdin.buffer, problems):
+        for source in texts(inputs, stdin or standard_input(), problems):
             for parsed in _parsed(source, problems):
                 documents += objects(source, parsed, problems)
     return documents

@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import gzip
 import io
+import sys
 import zlib
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -29,27 +30,41 @@ _GZIP_MAGIC = b"\x1f\x8b"
 _WIDE_MARKS = (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
+def standard_input() -> BinaryIO:
+    """The process's own; where it is closed, nothing comes from it."""
+    return io.BytesIO() if sys.stdin is None else sys.stdin.buffer
+
+
 def texts(inputs: Sequence[str | Path], stdin: BinaryIO, problems: Problems) -> Iterator[Source]:
     """The texts of all inputs, in the order given; what cannot be read is a problem.
 
     A folder stands for its files ending in ``ENDINGS``, compressed (``.gz``) ones and those of folders in it included,
-    in the order of their names; hidden ones are left out.
+    in the order of their names; hidden ones are left out. Whatever is given twice is a problem.
     """
+    seen: set[Path | str] = set()
     for given in inputs:
         try:
             if str(given) == STDIN:
+                _check_once(STDIN, seen)
                 yield Source(STDIN_NAME, _text(_bounded(stdin)))
                 continue
             paths = _paths(given)
         except (UnreadableError, OSError, ValueError) as error:
-            problems.add(_problem(str(given), error))
+            problems.add(_problem(STDIN_NAME if str(given) == STDIN else str(given) or '""', error))
             continue
-        yield from _files(paths, problems)
+        yield from _files(paths, seen, problems)
 
 
-def _files(paths: Sequence[Path], problems: Problems) -> Iterator[Source]:
+def _check_once(place: Path | str, seen: set[Path | str]) -> None:
+    if place in seen:
+        raise UnreadableError("given twice", "name it once")
+    seen.add(place)
+
+
+def _files(paths: Sequence[Path], seen: set[Path | str], problems: Problems) -> Iterator[Source]:
     for path in paths:
         try:
+            _check_once(path.resolve(), seen)
             with path.open("rb") as file:
                 text = _text(_bounded(file))
         except (UnreadableError, OSError) as error:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from solver.model.program import OutOfTimeError
@@ -16,7 +17,7 @@ from solver.strategies.cpsat.counts import counts_of, hint_of, placement_of
 from solver.strategies.cpsat.cuts import exclude
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from fractions import Fraction
 
     from solver.cluster.pod import Pod
@@ -48,11 +49,20 @@ class StageResult:
     stage: Stage
     value: Fraction
     bound: Fraction
+    given: tuple[Fraction, Fraction] | None = None
+    """A value of the stage before, and the bound that holds here once that value is proven."""
 
     @property
     def proven(self) -> bool:
         """Whether nothing better exists."""
         return self.value == self.bound
+
+
+def settle(results: Sequence[StageResult]) -> None:
+    """Bounds that waited for the proof of the stage before."""
+    for before, result in pairwise(results):
+        if result.given is not None and before.proven and before.value == result.given[0]:
+            result.bound = max(result.bound, min(result.given[1], result.value))
 
 
 class Search:

@@ -14,8 +14,9 @@ from solver.strategies.cpsat.competes import competitors
 from solver.strategies.cpsat.fluid.bounds import FluidBounds, Relaxations
 from solver.strategies.cpsat.fluid.start import improved_start
 from solver.strategies.cpsat.groundwork import groundwork
+from solver.strategies.cpsat.packing.asked import cost_of_all, only_room_counts
 from solver.strategies.cpsat.patterns.asked import suits
-from solver.strategies.cpsat.search import Search, StageResult
+from solver.strategies.cpsat.search import Search, StageResult, settle
 from solver.strategies.cpsat.sharing.start import shared_start
 from solver.strategies.cpsat.stages import stages_of, standing
 from solver.strategies.cpsat.starts import best_start
@@ -50,6 +51,8 @@ _ROUND_S = 0.05
 
 _AFTER_PATTERNS = 0.25
 """Of the time that is left before patterns are tried, this part remains for the search after it."""
+_AFTER_PACKING = 0.5
+"""The same for what comes after counts of patterns."""
 _TOO_SHORT_S = 0.5
 """With less than this the search after patterns would hardly begin, so patterns may take it too."""
 
@@ -79,6 +82,7 @@ class CpSat:
                 work = groundwork(cluster, question.bound_pods)
             results = _known(stages, incumbent, own_bounds(stages, standing(incumbent.placement, stages), work.ground))
             incumbent = _by_patterns(work, question, options, watch, incumbent, results)
+            incumbent = _packed(work, question, options, watch, incumbent, results)
             relaxations = Relaxations(work.ground)
             _relax(relaxations, results, watch, _reserve_s(options))
             if not _proven(results):
@@ -90,6 +94,7 @@ class CpSat:
                 _tell_start(watch, levels, incumbent)
                 _relax(relaxations, results, watch, _reserve_s(options), before)
             incumbent = _searched(work, question, options, watch, incumbent, results)
+            settle(results)
             rivals = competitors(incumbent.placement, work.ground) if _proven(results) else {}
         stopped = Limit.TIME if _is_spent(watch, options) else Limit.WORK
         found = _answer(incumbent, levels, results, watch, rivals, stopped)
@@ -182,6 +187,37 @@ def _by_patterns(
     rest_s = (watch.remaining - reserve_s) * _AFTER_PATTERNS
     until = reserve_s + (rest_s if rest_s >= _TOO_SHORT_S else 0.0)
     return PatternSearch(work, question, watch, until).run(incumbent, results)
+
+
+def _packed(
+    work: Groundwork,
+    question: Question,
+    options: Options,
+    watch: Watch,
+    incumbent: Incumbent,
+    results: list[StageResult],
+) -> Incumbent:
+    """What counts of node patterns prove or find of the cost, where the question is one for them."""
+    place = None if watch.limit is not None else cost_of_all(work, results)
+    if place is None:
+        return incumbent
+    reserve_s = _reserve_s(options)
+    if not only_room_counts(work.ground):
+        _bound_by_resources(work, results[place], watch, reserve_s)
+        return incumbent
+    from solver.strategies.cpsat.packing.search import PackingSearch
+
+    until = reserve_s + (watch.remaining - reserve_s) * _AFTER_PACKING
+    return PackingSearch(work, question, results, watch, until, options.seed).run(place, incumbent)
+
+
+def _bound_by_resources(work: Groundwork, result: StageResult, watch: Watch, reserve_s: float) -> None:
+    """What packing says of a cost where rules tie nodes to one another: a bound from each resource alone."""
+    from solver.strategies.cpsat.packing.projection import bound_by_resources
+
+    until = watch.remaining - (watch.remaining - reserve_s) * _RELAX_SHARE
+    bound = bound_by_resources(work.ground, lambda: watch.limit is not None or watch.remaining < until)
+    result.bound = max(result.bound, min(bound, result.value))
 
 
 def _searched(

@@ -264,6 +264,9 @@ def claims(file, **changes):
     return "\n".join(contradictions(read_result(file(document), cluster), EVICTABLE))
 
 
+COMPETITION = {"rules": [], "resources": [], "where": "on all nodes", "pods": {}, "levels": [], "text": ""}
+
+
 @pytest.mark.parametrize(
     ("changes", "told"),
     [
@@ -273,7 +276,7 @@ def claims(file, **changes):
         ({"evicted": ["shop/old-1", "shop/old-1"]}, "evicted: shop/old-1 is in it twice."),
         ({"bind_order": ["shop/new-0"]}, "bind_order: shop/old-0 is missing."),
         ({"messages": {"shop/new-0": "no room"}}, "messages: shop/new-0 is in it, and is no pending pod."),
-        ({"competes": {"shop/nobody": "all"}}, "competes: shop/nobody is in it, and is no pending pod."),
+        ({"competes": {"shop/nobody": COMPETITION}}, "competes: shop/nobody is in it, and is no pending pod."),
         ({"levels": []}, "levels: they are not those that the scenario asks for"),
     ],
 )

@@ -15,9 +15,9 @@ from solver.cluster.workloads import DaemonSet
 from solver.placement import Bind, Evict, Placement, initial, plan, widened
 from solver.report.result_file import result_text
 from solver.report.result_file.bind_order import bind_order
-from solver.report.result_file.schema import generated_schema, shipped_schema
+from solver.report.result_file.schema import ResultDocument, generated_schema, shipped_schema
 from solver.report.result_file.write import quantity, result_document
-from solver.result import Limit
+from solver.result import Competition, Limit
 from tests.report.samples import GIB, Row, node, placement, pool, replicas, result_of, shop, spec
 
 
@@ -171,12 +171,19 @@ def test_amounts_are_kubernetes_quantities(resource, amount, text):
 def test_reasons_are_listed_by_pod():
     cluster = shop()
     pod = cluster.pods[0]
-    result = result_of(
-        initial(cluster), messages={pod: "0/3 nodes are available."}, competes={pod: "shop/paid-0 for cpu"}
-    )
+    competition = Competition(("NodeResourcesFit",), ("cpu",), "on all nodes", {"shop/paid-0": 2}, ("disruption",))
+    result = result_of(initial(cluster), messages={pod: "0/3 nodes are available."}, competes={pod: competition})
     document = result_document(result)
     assert document["messages"] == {"shop/front-0": "0/3 nodes are available."}
-    assert document["competes"] == {"shop/front-0": "shop/paid-0 for cpu"}
+    assert document["competes"]["shop/front-0"] == {
+        "rules": ["NodeResourcesFit"],
+        "resources": ["cpu"],
+        "where": "on all nodes",
+        "pods": {"shop/paid-0": 2},
+        "levels": ["disruption"],
+        "text": "It competes for cpu on all nodes with 2 pods like shop/paid-0, or disruption would be worse.",
+    }
+    ResultDocument.model_validate(document)
 
 
 def test_a_price_keeps_its_digits():

@@ -4,6 +4,7 @@ from solver.cluster.cluster import Cluster
 from solver.cluster.pod import Pod
 from solver.placement import initial
 from solver.report.text.placement import pending_text, placement_text
+from solver.result import Competition
 from tests.report.samples import node, placement, replicas, result_of, shop, spec
 
 
@@ -56,12 +57,15 @@ def test_pods_with_one_reason_are_named_together():
     assert pending_text(result) == "shop/front-0, shop/front-1:\n    0/3 nodes are available: 3 Insufficient cpu."
 
 
+COMPETITION = Competition((), ("cpu",), "in zone a", {"shop/paid-0": 2})
+
+
 def test_what_a_pod_competes_with_is_added_to_the_reason():
     cluster = shop()
     (pod,) = cluster.pods[:1]
     rest = {"front_1": "n0", "front_2": "n0", "paid_0": "n1", "paid_1": "n2"}
-    result = result_of(placement(cluster, **rest), messages={pod: "0/3 nodes."}, competes={pod: "It competes for cpu."})
-    assert pending_text(result).endswith("    0/3 nodes. It competes for cpu.")
+    result = result_of(placement(cluster, **rest), messages={pod: "0/3 nodes."}, competes={pod: COMPETITION})
+    assert pending_text(result).endswith("    0/3 nodes. It competes for cpu in zone a with 2 pods like shop/paid-0.")
 
 
 def test_many_pods_of_one_reason_are_not_all_named():

@@ -54,7 +54,7 @@ def test_a_folder_without_any_input_is_a_problem(tmp_path):
 def test_a_name_of_nothing_is_a_problem(name):
     documents, (problem,) = read_all(name)
     assert documents == []
-    assert problem.file == name
+    assert problem.file == (name or '""')
     assert problem.message
 
 
@@ -117,3 +117,16 @@ def test_standard_input_is_that_of_the_process_unless_given(monkeypatch, tmp_pat
     with (tmp_path / "a.yaml").open() as file:
         monkeypatch.setattr(sys, "stdin", file)
         assert len(read(["-"], Problems())) == 1
+
+
+def test_what_is_given_twice_is_one_problem_however_many_objects_it_has(tmp_path):
+    write_all(tmp_path, a_yaml=f"{HEAD}---\n{HEAD}")
+    _, (problem,) = read_all(tmp_path / "a.yaml", tmp_path)
+    assert (problem.file, problem.message) == (f"{tmp_path}/a.yaml", "given twice")
+    _, (problem,) = read_all("-", "-")
+    assert (problem.file, problem.message) == ("standard input", "given twice")
+
+
+def test_a_closed_standard_input_is_empty(monkeypatch):
+    monkeypatch.setattr(sys, "stdin", None)
+    assert read(["-"], Problems()) == []

@@ -15,9 +15,9 @@ from solver.placement import initial
 from solver.scenario import load_scenario
 from solver.strategies.cpsat.fluid import start
 from solver.strategies.cpsat.fluid.bounds import FluidBounds, Relaxations
+from solver.strategies.cpsat.fluid.draft import draft
 from solver.strategies.cpsat.fluid.fill import Fill
 from solver.strategies.cpsat.fluid.neighbourhood import Neighbourhoods
-from solver.strategies.cpsat.fluid.solved import relaxed
 from solver.strategies.cpsat.groundwork import groundwork
 from solver.strategies.cpsat.search import Incumbent
 from solver.strategies.cpsat.stages import stages_of, standing
@@ -76,14 +76,15 @@ def test_neighbourhoods_only_improve_and_keep_every_count(tmp_path):
     stages = stages_of(Question(), asked)
     place = next(at for at, stage in enumerate(stages) if stage.level.objective == "cost")
     bounds = FluidBounds(Relaxations(groundwork(asked, BoundPods.KEEP).ground), stages, [Fraction(0)] * len(stages))
-    relaxation = bounds.relaxation(place)
-    priced = relaxed(relaxation.rows, relaxation.cost, 5.0)
-    assert priced.values is not None
-    filling = Fill(relaxation, priced, priced.values, lambda: False, 0)
+    priced = bounds.priced(place, 5.0)
+    assert priced is not None
+    drawn = draft(priced, 5.0)
+    assert drawn is not None
+    filling = Fill(drawn, lambda: False, 0)
     plan = filling.run()
     before, rounds = plan.counts.copy(), iter(range(12))
-    search = Neighbourhoods(plan, relaxation, filling.worth, 0)
-    search.run(priced.bound, lambda: next(rounds, None) is None)
+    search = Neighbourhoods(filling, 0)
+    search.run(priced.loose.bound, lambda: next(rounds, None) is None)
     assert price(plan.counts, asked) <= price(before, asked)
     assert (plan.counts.sum(axis=1) == before.sum(axis=1)).all()
     assert (plan.room >= 0).all()

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from solver.strategies.cpsat.fluid.rows import Floats
     from solver.strategies.cpsat.fluid.supply import Ints
 
-_LATE = 1.0
+_LATE = 0.3
 """A group of which all is left at the end is preferred by so many prices of the nodes that it fills alone."""
 _EARLY = 0.1
 """Awkward pods are this much ahead of the others."""

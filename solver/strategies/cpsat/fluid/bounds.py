@@ -60,11 +60,6 @@ class Priced:
         """The best values of all variables, with whole nodes where such were found."""
         return self.loose.values if self.tight.values is None else self.tight.values
 
-    @property
-    def bound(self) -> float:
-        """What is proven of the variable part of the cost."""
-        return max(self.loose.bound, self.tight.bound)
-
 
 class Relaxations:
     """The relaxations of a ground, each stated and solved once, whoever asks for it."""
@@ -174,6 +169,10 @@ class FluidBounds:
             return Fraction(0)
         return max(self._price(priced.relaxation, solved) for solved in (priced.loose, priced.tight))
 
+    def beside_paid(self, place: int) -> float:
+        """The bound on cost less what is paid for anyway, where it has been searched for."""
+        return float(self.cost(place, 0.0) - _paid(self.relaxation(place)))
+
     def priced(self, place: int, seconds: float) -> Priced | None:
         """The least cost at this place, searched for so long; None where the relaxation is too large."""
         return self._relaxations.priced(self._allowed(place), seconds)
@@ -187,7 +186,7 @@ class FluidBounds:
 
     def _price(self, relaxation: Relaxation, solved: Solved) -> Fraction:
         """In what prices can add up to."""
-        paid = sum((each.price * len(each) for each in relaxation.classes if each.paid), Fraction(0))
+        paid = _paid(relaxation)
         if not np.isfinite(solved.bound):
             return paid
         step = common_part(prices_of(self._ground.cluster).values())
@@ -195,3 +194,8 @@ class FluidBounds:
             return Fraction(0)
         found = paid + Fraction(solved.bound)
         return max(paid, ceil(found / step - Fraction(_CLOSE)) * step)
+
+
+def _paid(relaxation: Relaxation) -> Fraction:
+    """What nodes cost that are in use whatever happens."""
+    return sum((each.price * len(each) for each in relaxation.classes if each.paid), Fraction(0))

@@ -13,11 +13,12 @@ import numpy as np
 
 from solver.strategies.cpsat.fluid.balance import Balance
 from solver.strategies.cpsat.fluid.knapsack import Knapsack
-from solver.strategies.cpsat.fluid.plan import Plan
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from solver.strategies.cpsat.fluid.draft import Draft
+    from solver.strategies.cpsat.fluid.plan import Plan
     from solver.strategies.cpsat.fluid.relaxation import Relaxation
     from solver.strategies.cpsat.fluid.rows import Floats
     from solver.strategies.cpsat.fluid.solved import Solved
@@ -34,42 +35,66 @@ _LEAST_PRICE = 1e-9
 
 
 class Fill:
-    """Fills a plan; ``whole`` has the number of nodes of each class to open."""
+    """Fills a plan as a draft says, and can fill some of its nodes again."""
 
-    def __init__(self, relaxation: Relaxation, priced: Solved, whole: Floats, stop: Callable[[], bool], seed: int):
-        self.plan = Plan(relaxation)
-        self._relaxation = relaxation
-        self._stop = stop
+    def __init__(self, draft: Draft, stop: Callable[[], bool], seed: int) -> None:
+        self.plan = draft.plan
+        self.relaxation = draft.relaxation
+        self.stop = stop
+        self.worth = _worth(draft.relaxation, draft.loose)
         self._dice = np.random.default_rng(seed)
-        self._knapsack = Knapsack(relaxation.supply.requests, seed)
-        self.worth = _worth(relaxation, priced)
-        self._price = np.maximum([float(each.price) for each in relaxation.classes], _LEAST_PRICE)
-        self._wanted = np.array([0.0 if at < 0 else np.ceil(whole[at] - 1e-6) for at in relaxation.used])
-        self._closed: list[list[int]] = [each.places.tolist()[::-1] for each in relaxation.classes]
-        self._opened = np.zeros(len(relaxation.classes))
-        self._openable = {row.pool.name: row.pool.openable for row in relaxation.supply.ground.candidates}
+        self._knapsack = Knapsack(draft.relaxation.supply.requests, seed)
+        self._price = np.maximum([float(each.price) for each in self.relaxation.classes], _LEAST_PRICE)
+        self._numbers = np.array([0.0 if at < 0 else np.ceil(draft.numbers[at] - 1e-6) for at in draft.relaxation.used])
+        self._class = np.zeros(self.plan.counts.shape[1], dtype=np.int64)
+        for place, each in enumerate(self.relaxation.classes):
+            self._class[each.places] = place
+        self._openable = {row.pool.name: row.pool.openable for row in draft.relaxation.supply.ground.candidates}
 
     def run(self) -> Plan:
         """First what is paid for, then one node after the other until all is placed or nothing more fits."""
-        for place in self._in_use():
-            if self._stop():
+        used = self._in_use()
+        for place in used:
+            if self.stop():
                 return self.plan
             self._fill(place)
-        self._balance = Balance(self.plan, self._relaxation, self._wanted)
-        while self.plan.left.any() and not self._stop():
+        held = set(used)
+        self.open(
+            [[place for place in each.places.tolist()[::-1] if place not in held] for each in self.relaxation.classes],
+            self._numbers,
+        )
+        return self.plan
+
+    def open(self, closed: list[list[int]], wanted: Floats) -> None:
+        """Fill these nodes, the last of each class first; so many are ``wanted`` of each class, others if need be."""
+        self._closed, self._wanted = closed, wanted
+        self._opened = np.zeros(len(closed))
+        self._balance = Balance(self.plan, self.relaxation, wanted)
+        while self.plan.left.any() and not self.stop():
             chosen = self._next_class()
             if chosen is None:
                 break
             self._open(chosen)
-        return self.plan
+
+    def put(self, place: int, pods: Ints) -> None:
+        """So many pods of each group on a closed node."""
+        self.plan.place(place, pods)
+        pool = self.relaxation.classes[int(self._class[place])].pool
+        if pool is not None:
+            self._openable[pool] -= 1
+
+    def close(self, places: Ints) -> None:
+        """Take these nodes out of the plan again."""
+        for place in places[self.plan.counts[:, places].any(axis=0)].tolist():
+            self.plan.place(place, -self.plan.counts[:, place])
+            pool = self.relaxation.classes[int(self._class[place])].pool
+            if pool is not None:
+                self._openable[pool] += 1
 
     def _in_use(self) -> list[int]:
         """Nodes that hold a workload's pod already."""
-        ground = self._relaxation.supply.ground
-        used = {ground.column[node] for group in ground.groups if group.movable for node in group.bound}
-        for closed in self._closed:
-            closed[:] = [place for place in closed if place not in used]
-        return sorted(used)
+        ground = self.relaxation.supply.ground
+        return sorted({ground.column[node] for group in ground.groups if group.movable for node in group.bound})
 
     def _next_class(self) -> int | None:
         """The class with the largest share of its nodes missing; beyond these numbers, what pays best."""
@@ -82,7 +107,7 @@ class Fill:
         return best if best is not None and yields[best] > 0 else None
 
     def _can_open(self, place: int) -> bool:
-        pool = self._relaxation.classes[place].pool
+        pool = self.relaxation.classes[place].pool
         return bool(self._closed[place]) and (pool is None or self._openable[pool] > 0)
 
     def _yield(self, place: int) -> float:
@@ -99,14 +124,11 @@ class Fill:
         for _ in range(max(1, int(self._wanted[place] - self._opened[place]) // _REPEATS)):
             if not self._can_open(place) or not self._fits(pods, self._closed[place][-1]):
                 return
-            self.plan.place(self._closed[place].pop(), pods)
+            self.put(self._closed[place].pop(), pods)
             self._opened[place] += 1
-            pool = self._relaxation.classes[place].pool
-            if pool is not None:
-                self._openable[pool] -= 1
 
     def _fits(self, pods: Ints, node: int) -> bool:
-        load = self._relaxation.supply.requests @ pods
+        load = self.relaxation.supply.requests @ pods
         return not (pods > self.plan.limit(node)).any() and not (load > self.plan.room[node]).any()
 
     def _fill(self, node: int) -> None:

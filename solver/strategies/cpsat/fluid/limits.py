@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from solver.model.domains import domains_of
 from solver.rules.pod_topology_spread.classes import spread_classes
 from solver.rules.selection import selected_by
 from solver.strategies.cpsat.fluid.supply import may_leave
+from solver.strategies.cpsat.fluid.topology import Topology
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable, Iterator, Sequence
@@ -74,7 +74,8 @@ class Limits:
 
     def __init__(self, supply: Supply) -> None:
         self._supply = supply
-        self._nodes = supply.ground.cluster.nodes
+        self._topology = Topology(supply.ground)
+        self._nodes = self._topology.nodes
         self.together: list[Together] = []
         self.in_domain: list[InDomain] = []
         self.levels: list[Level] = []
@@ -117,20 +118,20 @@ class Limits:
                 if selected_by(term, namespaces).holds(group.spec):
                     carriers.setdefault(term, []).append(group)
         for term, groups in carriers.items():
-            rows, domains = self._fresh(groups), domains_of(term.topology_key, self._nodes).all
+            rows, domains = self._fresh(groups), self._topology.domains(term.topology_key, self._nodes)
             if sum(len(domain.nodes) for domain in domains) == len(self._nodes):
                 self._keep_together(rows, 1)
             if len(rows) and self._told_apart(term.topology_key, domains):
-                self.in_domain += [InDomain(rows, self._places(domain), 1) for domain in domains]
+                self.in_domain += [InDomain(rows, self._topology.places(domain), 1) for domain in domains]
 
     def _spread(self, spread: SpreadClass) -> None:
         ground, key = self._supply.ground, spread.constraint.topology_key
         counted = [group for group in ground.groups if spread.counted.holds(group.spec)]
         rows = self._fresh(group for group in counted if group.spec in spread.carriers)
-        domains = domains_of(key, spread.eligible).all
+        domains = self._topology.domains(key, tuple(spread.eligible))
         if not len(rows) or not domains:
             return
-        lasting = [domain for domain in domains if not ground.candidate_nodes.issuperset(domain.nodes)]
+        lasting = [domain for domain in domains if self._topology.lasts(domain)]
         zero = len(domains) < (spread.constraint.min_domains or 1)
         if all(len(domain.nodes) == 1 for domain in domains):
             # The least of a number of domains is at most their average.
@@ -156,8 +157,8 @@ class Limits:
             rows,
             np.array([self._row[group] for group in counted if group in self._row], dtype=np.int64),
             spread.constraint.max_skew,
-            tuple(map(self._places, domains)),
-            tuple(map(self._places, lasting)),
+            tuple(map(self._topology.places, domains)),
+            tuple(map(self._topology.places, lasting)),
             tuple(self._settled(counted, domain) for domain in lasting),
             zero,
         )
@@ -189,9 +190,6 @@ class Limits:
             marked = np.zeros(len(self._nodes), dtype=np.int64)
             marked[[self._supply.ground.column[node] for node in nodes]] = 1
             self._marks[name] = marked
-
-    def _places(self, domain: Domain) -> Ints:
-        return np.array([self._supply.ground.column[node] for node in domain.nodes], dtype=np.int64)
 
 
 def _port_users(groups: Iterable[PodGroup]) -> Iterator[list[PodGroup]]:

@@ -16,13 +16,12 @@ from solver.model.linear import Linear, total
 from solver.model.program import Program
 from solver.strategies.cpsat.backend import CpSatBackend, Effort
 from solver.strategies.cpsat.bounds import common_part
+from solver.strategies.cpsat.fluid.refill import Refilling
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from solver.strategies.cpsat.fluid.plan import Plan
-    from solver.strategies.cpsat.fluid.relaxation import Relaxation
-    from solver.strategies.cpsat.fluid.rows import Floats
+    from solver.strategies.cpsat.fluid.fill import Fill
     from solver.strategies.cpsat.fluid.supply import Ints
 
 _FREE = 6
@@ -53,12 +52,13 @@ class _Packing:
 class Neighbourhoods:
     """Search on a plan in which all plain pods are placed."""
 
-    def __init__(self, plan: Plan, relaxation: Relaxation, worth: Floats, seed: int) -> None:
-        self._plan = plan
+    def __init__(self, fill: Fill, seed: int) -> None:
+        self._fill = fill
+        self._plan, relaxation = fill.plan, fill.relaxation
         self._classes = relaxation.classes
-        self._worth = worth
+        self._worth = fill.worth
         self._dice = Random(seed)
-        nodes = plan.counts.shape[1]
+        nodes = self._plan.counts.shape[1]
         self._price = np.zeros(nodes)
         for each in relaxation.classes:
             self._price[each.places] = 0.0 if each.paid else float(each.price)
@@ -69,13 +69,19 @@ class Neighbourhoods:
         self._limited = {row.pool.name for row in ground.candidates}
 
     def run(self, least: float, stop: Callable[[], bool]) -> bool:
-        """Improve the plan until its price meets ``least`` or time is over; whether it costs less than before."""
+        """Improve the plan until its price meets ``least`` or time is over; whether it costs less than before.
+
+        Packing a few nodes anew and filling many again take turns.
+        """
         first = price = self._paid()
+        refilling = Refilling(self._fill, self._price, self._held, self._dice.randrange(2**31))
+        self._fill.stop = stop
         while price - _CLOSE > least and not stop():
             used = np.flatnonzero(self._plan.counts.any(axis=0) & ~self._held & (self._price > 0))
             if len(used) < 2:
                 break
             self._round(used, stop)
+            refilling.round()
             price = self._paid()
         return price < first - _CLOSE
 

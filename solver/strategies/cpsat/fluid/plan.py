@@ -8,7 +8,7 @@ import numpy as np
 
 from solver.cluster.devices import asks_for_devices
 from solver.rules.selection import selected_by
-from solver.strategies.cpsat.fluid.quotas import Quotas
+from solver.strategies.cpsat.fluid.quotas import Quotas, Shares, even
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -16,9 +16,11 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from solver.cluster.pod_affinity import PodAffinityTerm
+    from solver.cluster.topology import SpreadConstraint
     from solver.model.groups import PodGroup
     from solver.strategies.cpsat.fluid.limits import Level
     from solver.strategies.cpsat.fluid.relaxation import Relaxation
+    from solver.strategies.cpsat.fluid.rows import Floats
     from solver.strategies.cpsat.fluid.supply import Ints, Supply
 
 
@@ -29,7 +31,8 @@ class Plan:
     node by node can be carried out. All others are left to whoever completes the placement. Bound pods stay.
     """
 
-    def __init__(self, relaxation: Relaxation) -> None:
+    def __init__(self, relaxation: Relaxation, values: Floats) -> None:
+        """``values`` are those of the relaxation's variables; domains that they leave closed get no share."""
         self.supply = relaxation.supply
         nodes = len(self.supply.ground.cluster.nodes)
         plain = _plain(relaxation)
@@ -38,8 +41,9 @@ class Plan:
         self.most: Ints = np.minimum(self.supply.most, relaxation.limits.per_node)
         self.counts: Ints = np.zeros((len(self.supply.groups), nodes), dtype=np.int64)
         self.room: Ints = _free(self.supply)
-        levels = {row: level for level in relaxation.limits.levels for row in level.rows.tolist() if plain[row]}
-        self.quotas = Quotas(levels, pending, nodes)
+        levels = ((row, level) for level in relaxation.limits.levels for row in level.rows.tolist() if plain[row])
+        self.shares = tuple(_shares(row, level, int(pending[row]), relaxation, values) for row, level in levels)
+        self.quotas = Quotas(self.shares, nodes)
 
     def share(self, place: int) -> Ints:
         """The pods of each group that are left for the domains of the node."""
@@ -59,6 +63,13 @@ class Plan:
         self.left -= pods
         self.room[place] -= self.supply.requests @ pods
         self.quotas.take(place, pods)
+
+
+def _shares(row: int, level: Level, pods: int, relaxation: Relaxation, values: Floats) -> Shares:
+    """An even spread over the domains that are there, or that the relaxation opens."""
+    wished = np.array([values[relaxation.within([row], domain)].sum() for domain in level.receiving])
+    most = even(pods, wished, [relaxation.opens(domain, values) for domain in level.receiving])
+    return Shares(row, level.receiving, np.minimum(most, level.skew) if level.zero else most)
 
 
 def _free(supply: Supply) -> Ints:
@@ -87,7 +98,7 @@ def _plain(relaxation: Relaxation) -> NDArray[np.bool_]:
         spec = group.spec
         hard = [constraint for constraint in spec.spread if constraint.hard]
         level = leveled.get(row)
-        spread = not hard or (len(hard) == 1 and level is not None and _even(level))
+        spread = not hard or (len(hard) == 1 and level is not None and _even(level, hard[0]))
         unbound = not group.bound or not (hard or spec.anti_affinity.required or spec.host_ports)
         lonely = sum(port.conflicts_with(mine) for mine in spec.host_ports for port in ports) <= len(spec.host_ports)
         stored = spec.claims or spec.disks or spec.inline_volumes
@@ -104,10 +115,11 @@ def _plain(relaxation: Relaxation) -> NDArray[np.bool_]:
     return plain
 
 
-def _even(level: Level) -> bool:
-    """Whether one group carries the constraint and is all that it counts, in domains that are all there."""
+def _even(level: Level, constraint: SpreadConstraint) -> bool:
+    """Whether one group carries the constraint and is all that it counts, whichever domains are there."""
     alone = len(level.rows) == 1 and level.rows.tolist() == level.counted.tolist()
-    return alone and (level.zero or len(level.least) == len(level.receiving))
+    steady = level.zero or len(level.least) == len(level.receiving) or (constraint.min_domains or 1) == 1
+    return alone and steady
 
 
 def _terms(groups: Iterable[PodGroup]) -> dict[PodAffinityTerm, list[PodGroup]]:

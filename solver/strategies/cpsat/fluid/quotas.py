@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Sequence
 
-    from solver.strategies.cpsat.fluid.limits import Level
+    from solver.strategies.cpsat.fluid.rows import Floats
     from solver.strategies.cpsat.fluid.supply import Ints
+
+
+@dataclass(frozen=True, eq=False)
+class Shares:
+    """How many pods of the group in ``row`` each domain, an array of nodes, is to have."""
+
+    row: int
+    domains: tuple[Ints, ...]
+    most: Ints
 
 
 class Quotas:
@@ -19,18 +30,15 @@ class Quotas:
     Both have one row for each of ``rows``, the groups' places in the supply.
     """
 
-    def __init__(self, levels: Mapping[int, Level], pods: Ints, nodes: int) -> None:
-        """``levels`` are the constraints by group, ``pods`` what is to be placed of every group."""
-        self.rows: Ints = np.array(list(levels), dtype=np.int64)
-        widest = max((len(level.receiving) for level in levels.values()), default=0)
-        self.zone: Ints = np.full((len(levels), nodes), -1, dtype=np.int64)
-        self.most: Ints = np.zeros((len(levels), widest), dtype=np.int64)
-        for at, (row, level) in enumerate(levels.items()):
-            for number, places in enumerate(level.receiving):
+    def __init__(self, shares: Sequence[Shares], nodes: int) -> None:
+        self.rows: Ints = np.array([each.row for each in shares], dtype=np.int64)
+        widest = max((len(each.most) for each in shares), default=0)
+        self.zone: Ints = np.full((len(shares), nodes), -1, dtype=np.int64)
+        self.most: Ints = np.zeros((len(shares), widest), dtype=np.int64)
+        for at, each in enumerate(shares):
+            self.most[at, : len(each.most)] = each.most
+            for number, places in enumerate(each.domains):
                 self.zone[at, places] = number
-            even = _even(int(pods[row]), len(level.receiving))
-            self.most[at, : len(even)] = np.minimum(even, level.skew) if level.zero else even
-        self._at = {row: at for at, row in enumerate(levels)}
 
     def left(self, place: int) -> Ints:
         """What may still come to the node, one number for each of ``rows``."""
@@ -51,9 +59,18 @@ class Quotas:
         at = self._at.get(row)
         return None if at is None else (self.zone[at], self.most[at])
 
+    @cached_property
+    def _at(self) -> dict[int, int]:
+        return {row: at for at, row in enumerate(self.rows.tolist())}
 
-def _even(pods: int, zones: int) -> Ints:
-    """Equal shares; the first zones take what does not divide."""
-    even = np.full(zones, pods // zones, dtype=np.int64)
-    even[: pods % zones] += 1
-    return even
+
+def even(pods: int, wished: Floats, open_: Sequence[bool]) -> Ints:
+    """Equal shares of the domains that are open; those with most ``wished`` take what does not divide."""
+    shares = np.zeros(len(open_), dtype=np.int64)
+    there = np.flatnonzero(open_)
+    if not len(there):
+        return shares
+    shares[there] = pods // len(there)
+    order = there[np.argsort(-(wished[there] - shares[there]), kind="stable")]
+    shares[order[: pods % len(there)]] += 1
+    return shares

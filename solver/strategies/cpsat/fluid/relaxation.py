@@ -32,6 +32,10 @@ _LARGEST = 400_000
 """With more groups times classes than this the relaxation is not made."""
 
 
+_OPENED = 1e-6
+"""More than this of a node is a node."""
+
+
 @dataclass(frozen=True)
 class Allowance:
     """No more than ``pods`` of at least this priority are left without a node."""
@@ -157,7 +161,7 @@ class Relaxation:
 
     def _limit(self) -> None:
         for each in self.limits.in_domain:
-            variables = self._within(each.rows, each.nodes)
+            variables = self.within(each.rows, each.nodes)
             self.rows.require(variables, np.ones(len(variables)), -inf, float(each.limit))
         for level in self.limits.levels:
             self._spread(level)
@@ -167,11 +171,11 @@ class Relaxation:
         wanting = float(self.supply.wanting[level.counted].sum()) + sum(level.settled)
         least = self.rows.variables((0.0 if level.zero else wanting,))
         for domain in level.receiving:
-            variables = self._within(level.rows, domain)
+            variables = self.within(level.rows, domain)
             factors = np.append(np.ones(len(variables)), -1.0)
             self.rows.require(np.append(variables, least), factors, -inf, float(level.skew))
         for domain, settled in zip(level.least, level.settled, strict=True):
-            variables = self._within(level.counted, domain)
+            variables = self.within(level.counted, domain)
             factors = np.append(-np.ones(len(variables)), 1.0)
             self.rows.require(np.append(variables, least), factors, -inf, float(settled))
 
@@ -182,11 +186,20 @@ class Relaxation:
             used = self.used[[place for place, each in enumerate(self.classes) if each.pool == name]]
             self.rows.require(used, np.ones(len(used)), -inf, float(number))
 
-    def _within(self, rows: Ints, nodes: Ints) -> Places:
+    def within(self, rows: Sequence[int] | Ints, nodes: Ints) -> Places:
         """The variables of these groups on classes of these nodes."""
+        return _there(self.placed[rows][:, self._classes_in(nodes)].ravel())
+
+    def opens(self, nodes: Ints, values: Floats) -> bool:
+        """Whether one of these nodes is there, or has to be opened by these values of the variables."""
+        present = len(self.supply.ground.cluster.nodes) - len(self.supply.ground.candidate_nodes)
+        if nodes.min() < present:
+            return True
+        return bool((values[_there(self.used[self._classes_in(nodes)])] > _OPENED).any())
+
+    def _classes_in(self, nodes: Ints) -> list[int]:
         inside = set(nodes.tolist())
-        places = [place for place, each in enumerate(self.classes) if int(each.places[0]) in inside]
-        return _there(self.placed[rows][:, places].ravel())
+        return [place for place, each in enumerate(self.classes) if int(each.places[0]) in inside]
 
     def _of_group(self, row: int) -> Places:
         return _there(self.placed[row])

@@ -29,6 +29,11 @@ class Rows:
     _variables: list[Places] = field(default_factory=list)
     _factors: list[Floats] = field(default_factory=list)
 
+    def copy(self) -> Rows:
+        """The same rows, to which others can be added."""
+        parts = (self.most, self.lower, self.upper, self._at, self._variables, self._factors)
+        return Rows(*(list(part) for part in parts))  # type: ignore[arg-type]
+
     def variables(self, most: Iterable[float]) -> Places:
         """New variables, one for each upper limit."""
         first = len(self.most)

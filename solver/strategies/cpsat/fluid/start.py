@@ -45,10 +45,11 @@ def improved_start(
     place = next((at for at, stage in enumerate(stages) if stage.level.objective is ObjectiveName.COST), None)
     if place is None or watch.limit is not None or _size(work) < _SMALLEST:
         return incumbent
-    priced = FluidBounds(relaxations, stages, bounds).priced(place, watch.remaining * _WHOLE_SHARE)
-    if priced is None or priced.numbers is None:
+    relaxed = FluidBounds(relaxations, stages, bounds)
+    priced = relaxed.priced(place, watch.remaining * _WHOLE_SHARE)
+    if priced is None:
         return incumbent
-    start = _Start(work, tuple(stages), priced, options.seed, watch)
+    start = _Start(work, tuple(stages), priced, relaxed.beside_paid(place), options.seed, watch)
     for found in start.found():
         if standing(found.placement, start.stages) < standing(incumbent.placement, start.stages):
             incumbent = found
@@ -67,27 +68,29 @@ class _Start:
     work: Groundwork
     stages: tuple[Stage, ...]
     priced: Priced
+    least: float
     seed: int
     watch: Watch
 
     def found(self) -> Iterator[Incumbent]:
         """One after the other what can be carried out."""
         from solver.strategies.cpsat.fluid.completed import completed
+        from solver.strategies.cpsat.fluid.draft import draft
         from solver.strategies.cpsat.fluid.fill import Fill
         from solver.strategies.cpsat.fluid.neighbourhood import Neighbourhoods
 
-        numbers = self.priced.numbers
-        if numbers is None:
-            return
         least = max(self.watch.remaining - _size(self.work) / _PAIRS_PER_S, 0.0)
         until = max(least, self.watch.remaining * (1 - _SHARE))
-        fill = Fill(self.priced.relaxation, self.priced.loose, numbers, lambda: self._late(until), self.seed)
+        drawn = draft(self.priced, self.watch.remaining * _WHOLE_SHARE)
+        if drawn is None:
+            return
+        fill = Fill(drawn, lambda: self._late(until), self.seed)
         plan = fill.run()
         yield from completed(plan, self.work, self._over)
         if not plan.left.any():
             reserve = max(least, self.watch.remaining * _RESERVE)
-            search = Neighbourhoods(plan, self.priced.relaxation, fill.worth, self.seed)
-            if search.run(self.priced.bound, lambda: self._late(reserve)):
+            search = Neighbourhoods(fill, self.seed)
+            if search.run(self.least, lambda: self._late(reserve)):
                 yield from completed(plan, self.work, self._over)
 
     def _over(self) -> bool:

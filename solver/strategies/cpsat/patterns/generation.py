@@ -1,7 +1,8 @@
 """Column generation: prices ask for patterns, better patterns change the prices, until none is better.
 
-At every step there is a bound. With prices from the relaxation, a class can earn at most ``most[c]`` per node, whatever
-patterns it takes; so no combination of patterns, found or not, has a value below ``offset − Σ_c nodes_c · most[c]``.
+At every step there is a bound. With any prices, a class earns at most ``most[c]`` per node, whatever patterns it takes;
+so no combination of patterns, found or not, has a value below what rows and nodes add up to (`Duals.bound`). The prices
+of the relaxation swing from one step to the next; patterns are asked for at prices nearer to those of the best bound.
 """
 
 from __future__ import annotations
@@ -12,26 +13,36 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from solver.strategies.cpsat.patterns.master import Column, Master
+from solver.strategies.cpsat.patterns.master import Master
 from solver.strategies.cpsat.patterns.pricing import Pricing
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
 
+    from solver.strategies.cpsat.patterns.columns import Columns
+    from solver.strategies.cpsat.patterns.duals import Duals
     from solver.strategies.cpsat.patterns.master import Relaxed
-    from solver.strategies.cpsat.patterns.pricing import Priced, Prices
-    from solver.strategies.cpsat.patterns.task import Task
+    from solver.strategies.cpsat.patterns.task import Integers, Task
     from solver.strategies.cpsat.patterns.tree import Floats
 
 _FEW, _MANY = 4_000, 150_000
 """Labels alive: at first, and where few find nothing."""
-_MARGIN = 1.0
+_MARGIN = 0.3
 """In the first, quick searches: patterns this much below the best of their class are not wanted."""
 _PER_CLASS = 4
 """New columns of a class at a time."""
-SURE = 1e-3
-"""Bounds are rounded up to whole numbers from this much above one: far more than what floating point can add up to."""
-_PENALTY = 40.0
+_INERTIA = 0.8
+"""How much of the prices asked at is that of the best bound; less where that finds nothing, down to the least."""
+_CALMING, _LEAST_INERTIA = 0.3, 0.05
+SURE = 1e-6
+"""Bounds are rounded up to whole numbers from this much above one."""
+_TOLERANCE = 1e-5
+"""What the relaxation's own value may be wrong by; it decides when to stop, never what is proven."""
+_SLIVER = 1e-8
+"""What a pattern may earn more than the floors of a search without being noticed."""
+_BETTER = 1e-6
+"""What a new column has to earn more than the known ones of its class."""
+_PENALTY = 2.0
 _DEARER = 4.0
 _MOST_COLUMNS = 6_000
 
@@ -41,23 +52,25 @@ class Bound:
     """A proven bound, the prices it comes from, and what a node of each class earns at most at these."""
 
     value: float
-    prices: Prices
+    duals: Duals
     most: Floats
 
 
 class Generation:
     """The column generation of one task."""
 
-    def __init__(self, task: Task, starts: Iterable[Column], expired: Callable[[], bool]) -> None:
+    def __init__(self, task: Task, starts: Columns | None, expired: Callable[[], bool]) -> None:
         self.task = task
         self._expired = expired
         self._pricing = Pricing(task, expired)
         self.master = Master(task, _PENALTY)
         self.best: Bound | None = None
+        self.estimate = 0.0
+        """The relaxation's value over the columns so far."""
         self.converged = False
         """Whether the bound, rounded up, is the value rounded up: no further column can change it."""
-        for column in (*((place, ()) for place in range(len(task.classes))), *starts):
-            self.master.add(column)
+        if starts is not None:
+            self.master.add(starts)
 
     @property
     def whole(self) -> int:
@@ -67,61 +80,74 @@ class Generation:
         step = self.task.step
         return max(0, ceil((self.best.value - SURE) / step) * step)
 
-    def run(self) -> int:
-        """Until nothing can be gained, or time is up; the bound in whole numbers."""
+    @property
+    def guess(self) -> int:
+        """The least whole value that the relaxation over the columns so far permits; it may be too large."""
+        step = self.task.step
+        return max(self.whole, ceil((self.estimate - _TOLERANCE) / step) * step)
+
+    def run(self, expired: Callable[[], bool] | None = None) -> int:
+        """Until nothing can be gained, or time is up (``expired``, or what it was made with); the bound as a whole."""
+        expired = expired or self._expired
         relaxed = self.master.solve()
-        while not self.converged and not self._expired():
+        while not self.converged and not expired():
             added = self._better_columns(relaxed)
             if self._closed(relaxed):
-                self.converged = relaxed.missing < 1e-6 or self.whole > self.task.worst
+                self.converged = relaxed.missing < _TOLERANCE or self.whole > self.task.worst
                 self.master.raise_penalty(_DEARER)
             elif not added:
                 break
             relaxed = self.master.solve()
+        self.estimate = relaxed.value
         return self.whole
 
     def _closed(self, relaxed: Relaxed) -> bool:
         """Whether the bound is as good as the value, once both are whole."""
+        if self.best is None:
+            return False
+        return self.best.value > min(relaxed.value - _TOLERANCE, self._below(relaxed) + 2 * SURE)
+
+    def _below(self, relaxed: Relaxed) -> int:
+        """The largest whole value, in steps, below the relaxation's; a bound above it is as good as any."""
         step = self.task.step
-        target = step * (ceil((relaxed.value - 1e-4) / step) - 1)
-        return self.best is not None and (self.best.value > relaxed.value - SURE or self.best.value > target + 2 * SURE)
+        return step * (ceil((relaxed.value - _TOLERANCE) / step) - 1)
 
     def _better_columns(self, relaxed: Relaxed) -> int:
         """Quick searches first; an exact one proves that nothing is left, or that what is left does not matter."""
-        added = self._priced(relaxed, _FEW, 0.0)
-        if added or self._closed(relaxed) or self._expired():
-            return added
-        step = self.task.step
-        spare = relaxed.value - step * (ceil((relaxed.value - 1e-4) / step) - 1)
-        per_node = max(0.0, spare * 0.9 / max(1, int(self.task.nodes_of.sum())))
-        for labels, blur in ((_FEW * 4, 0.0), (_FEW * 4, per_node), (_MANY, per_node), (_MANY, 0.0)):
-            added = self._priced(relaxed, labels, blur)
+        inertia = _INERTIA
+        while inertia > _LEAST_INERTIA and self.best is not None:
+            added = self._priced(relaxed, relaxed.duals.towards(self.best.duals, inertia), _FEW, 0.0)
+            if added or self._closed(relaxed) or self._expired():
+                return added
+            inertia *= _CALMING
+        spare = relaxed.value - self._below(relaxed)
+        blur = max(0.0, spare * 0.9 / max(1, int(self.task.nodes_of.sum())))
+        added = 0
+        for labels, overlooked in ((_FEW, 0.0), (_FEW * 4, 0.0), (_FEW * 4, blur), (_MANY, blur), (_MANY, 0.0)):
+            added = self._priced(relaxed, relaxed.duals, labels, overlooked)
             if added or self._closed(relaxed) or self._expired():
                 break
         return added
 
-    def _priced(self, relaxed: Relaxed, labels: int, blur: float) -> int:
+    def _priced(self, relaxed: Relaxed, duals: Duals, labels: int, blur: float) -> int:
         """Search, keep the bound that comes with it, add columns; patterns up to ``blur`` better may be overlooked."""
-        floors = relaxed.floors + 1e-6 + blur
-        priced = self._pricing.search(relaxed.prices, floors, labels, margin=_MARGIN)
-        first = np.searchsorted(priced.node_class, np.arange(len(floors)))
-        last = np.searchsorted(priced.node_class, np.arange(len(floors)), side="right")
-        most = floors.copy()
-        found = last > first
-        most[found] = np.maximum(most[found], priced.profit[first[found]])
-        most = np.maximum(most, priced.lost)
-        value = relaxed.offset - float(self.task.nodes_of @ most)
+        floors = self._floors(duals) + _SLIVER + blur
+        priced = self._pricing.search(duals.prices(self.task), floors, labels, margin=_MARGIN)
+        most = np.maximum(floors, priced.lost)
+        np.maximum.at(most, priced.node_class, priced.profit)
+        value = duals.bound(self.task, most)
         if self.best is None or value > self.best.value:
-            self.best = Bound(value, relaxed.prices, most)
-        return self._add(priced, first, np.minimum(last, first + _PER_CLASS), relaxed.floors)
+            self.best = Bound(value, duals, most)
+        found = priced.columns(_first(priced.node_class, _PER_CLASS), self.task)
+        better = found.earned(relaxed.duals.prices(self.task)) > self._floors(relaxed.duals)[found.node_class] + _BETTER
+        return self.master.add(found.at(better))
 
-    def _add(self, priced: Priced, first: Iterable[int], last: Iterable[int], floors: Floats) -> int:
-        added = 0
-        for place, (begin, end) in enumerate(zip(first, last, strict=True)):
-            for entry in range(begin, end):
-                if priced.profit[entry] > floors[place] + 1e-4:
-                    added += self.master.add((place, priced.tree.pattern(int(priced.number[entry]))))
-        return added
+    def _floors(self, duals: Duals) -> Floats:
+        """What the known columns of each class earn at most; a new pattern must earn more."""
+        floors = np.zeros(len(self.task.classes))
+        columns = self.master.columns
+        np.maximum.at(floors, columns.node_class, columns.earned(duals.prices(self.task)))
+        return floors
 
     def candidates(self, gap: float) -> Candidates:
         """All columns that a combination of a value at most ``gap`` above the bound can have, if they are not too many.
@@ -131,9 +157,9 @@ class Generation:
         """
         best = self.best
         if best is None or not np.isfinite(best.value):
-            return Candidates((), -1.0)
+            return Candidates(self.master.columns.at(np.arange(0)), -1.0)
         room = gap + SURE
-        priced = self._pricing.search(best.prices, best.most - room, _MANY, slack=room)
+        priced = self._pricing.search(best.duals.prices(self.task), best.most - room, _MANY, slack=room)
         cost = best.most[priced.node_class] - priced.profit
         order = np.argsort(cost, kind="stable")
         lost = priced.lost > -np.inf
@@ -141,17 +167,23 @@ class Generation:
         if len(order) > _MOST_COLUMNS:
             complete = min(complete, float(cost[order[_MOST_COLUMNS]]) - SURE)
             order = order[:_MOST_COLUMNS]
-        chosen = ((int(priced.node_class[each]), priced.tree.pattern(int(priced.number[each]))) for each in order)
-        return Candidates(tuple(dict.fromkeys(chosen)), complete)
+        return Candidates(priced.columns(order, self.task), complete)
 
 
 @dataclass(frozen=True, slots=True)
 class Candidates:
     """Columns, and up to which gap above the bound they are ``complete``: less where labels or columns were cut off."""
 
-    columns: tuple[Column, ...]
+    columns: Columns
     complete: float
 
     def reach(self, bound: float, step: int) -> int:
         """The largest value, in steps, whose combinations are all made of these columns."""
         return floor((bound + self.complete + SURE / 2) / step) * step
+
+
+def _first(node_class: Integers, number: int) -> Integers:
+    """The first so many entries of each class, where equal classes stand together."""
+    starts = np.searchsorted(node_class, node_class)
+    chosen: Integers = np.flatnonzero(np.arange(len(node_class)) - starts < number)
+    return chosen

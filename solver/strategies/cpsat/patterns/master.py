@@ -2,14 +2,15 @@
 
 Each class has as many patterns as nodes; each group as many pods as there are, placed or without a node.
 
-    Σ_p pods[g,p] λ_p + without_g = size_g
-    Σ_{p of class c} λ_p = nodes_c
-    Σ_p arrivals[g,p] λ_p − moved_g ≤ fresh_g
+    Σ_q pods[g,q] λ_q + without_g ≥ size_g
+    Σ_{q of class c} λ_q = nodes_c
+    Σ_q arrivals[g,q] λ_q − moved_g ≤ fresh_g
 
     pending ≥ t:     Σ_{priority ≥ t} without_g
-    disruption ≥ t:  Σ_{priority ≥ t} (bound_g + moved_g − Σ_p stays[g,p] λ_p)
+    disruption ≥ t:  Σ_{priority ≥ t} (bound_g + moved_g − Σ_q stays[g,q] λ_q)
 
-Stays of a pattern are as many of its pods as are at home on its class; the others arrive.
+Stays of a pattern are as many of its pods as are at home on its class; the others arrive. The first row may be met by
+more pods than there are: then some arrive, and a pattern without them costs no more. So no cover price is negative.
 """
 
 from __future__ import annotations
@@ -20,47 +21,21 @@ from typing import TYPE_CHECKING
 import numpy as np
 from ortools.linear_solver import pywraplp  # type: ignore[import-untyped]
 
-from solver.strategies.cpsat.patterns.pricing import Prices
+from solver.strategies.cpsat.patterns.columns import Columns
+from solver.strategies.cpsat.patterns.duals import Duals
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from solver.strategies.cpsat.patterns.asked import Quantity
     from solver.strategies.cpsat.patterns.task import Task
     from solver.strategies.cpsat.patterns.tree import Floats
-
-Pattern = tuple[tuple[int, int], ...]
-"""(group, pods), sorted by group."""
-Column = tuple[int, Pattern]
-"""A node class and one of its patterns."""
 
 
 @dataclass(frozen=True, eq=False)
 class Relaxed:
-    """An optimum of the relaxation over the columns so far.
-
-    ``missing``: what artificial columns still take. ``floors``: the profit per class that a new pattern must exceed.
-    ``offset``: the value less what all nodes earn at these floors.
-    """
+    """An optimum of the relaxation over the columns so far; ``missing``: what artificial columns still take."""
 
     value: float
     missing: float
-    prices: Prices
-    floors: Floats
-    offset: float
-
-
-def stays_of(column: Column, task: Task) -> Iterator[tuple[int, int, int]]:
-    """(group, stays, arrivals) of a column."""
-    homes = task.classes[column[0]].at_home
-    for group, pods in column[1]:
-        stays = min(pods, homes[group])
-        yield group, stays, pods - stays
-
-
-def stays_within(column: Column, task: Task, tier: int) -> int:
-    """How many pods of at least this priority stay."""
-    return sum(stays for group, stays, _ in stays_of(column, task) if task.tiers[group] >= tier)
+    duals: Duals
 
 
 class Master:
@@ -68,41 +43,48 @@ class Master:
 
     def __init__(self, task: Task, penalty: float) -> None:
         self.task = task
-        self.columns: dict[Column, None] = {}
+        nothing = np.zeros((len(task.classes), len(task.groups)), dtype=np.int64)
+        self.columns = Columns.of(task, np.arange(0), nothing[:0])
         self.penalty = penalty
+        self._known: set[bytes] = set()
         self._solver = pywraplp.Solver.CreateSolver("GLOP")
         # Small degenerate problems solved again and again from the last basis: presolve and scaling would undo it.
         self._solver.SetSolverSpecificParametersAsString("use_preprocessing:false use_scaling:false")
         self._objective = self._solver.Objective()
         self._objective.SetMinimization()
         infinity = self._infinity = self._solver.infinity()
-        self._cover = [self._solver.Constraint(float(size), float(size)) for size in task.sizes]
+        self._cover = [self._solver.Constraint(float(size), infinity) for size in task.sizes]
         self._nodes = [self._solver.Constraint(float(number), float(number)) for number in task.nodes_of]
         self._arrivals = [self._solver.Constraint(-infinity, float(fresh)) for fresh in task.fresh]
-        self._limits = {limit: self._solver.Constraint(-infinity, self._room(limit)) for limit in task.limits}
+        self._limits = {
+            limit: self._solver.Constraint(-infinity, float(most - task.constant(limit)))
+            for limit, most in task.limits.items()
+        }
         self._artificial: list[pywraplp.Variable] = []
         for group in range(len(task.groups)):
             self._add_group(group)
         for limit, row in self._limits.items():
             if limit.moves:
                 self._add_artificial(row, -1)
+        self.add(Columns.of(task, np.arange(len(task.classes)), nothing))
 
-    def add(self, column: Column) -> bool:
-        """A further column; False where it is there already."""
-        if column in self.columns:
-            return False
-        self.columns[column] = None
-        variable = self._solver.NumVar(0, self._infinity, "")
-        self._nodes[column[0]].SetCoefficient(variable, 1)
-        for group, stays, arrivals in stays_of(column, self.task):
-            self._cover[group].SetCoefficient(variable, stays + arrivals)
-            self._arrivals[group].SetCoefficient(variable, arrivals)
-        for limit, row in self._limits.items():
-            if limit.moves:
-                row.SetCoefficient(variable, -stays_within(column, self.task, limit.tier))
+    def add(self, columns: Columns) -> int:
+        """Further columns; how many of them were not there yet."""
+        fresh = columns.without(self._known)
+        counted = [(limit, row) for limit, row in self._limits.items() if limit.moves]
         if self.task.goal.moves:
-            self._objective.SetCoefficient(variable, -stays_within(column, self.task, self.task.goal.tier))
-        return True
+            counted.append((self.task.goal, self._objective))
+        stays = [(row, fresh.stays @ self.task.within(quantity.tier)) for quantity, row in counted]
+        for entry in range(len(fresh)):
+            variable = self._solver.NumVar(0, self._infinity, "")
+            self._nodes[int(fresh.node_class[entry])].SetCoefficient(variable, 1)
+            self._fill(self._cover, variable, fresh.pods[entry])
+            self._fill(self._arrivals, variable, fresh.arrivals[entry])
+            for row, numbers in stays:
+                if numbers[entry]:
+                    row.SetCoefficient(variable, -float(numbers[entry]))
+        self.columns = Columns.joined((self.columns, fresh))
+        return len(fresh)
 
     def raise_penalty(self, factor: float) -> None:
         """Make artificial columns dearer."""
@@ -113,27 +95,17 @@ class Master:
     def solve(self) -> Relaxed:
         """Minimise; always solvable, as patterns of nothing are columns and the rest may be artificial."""
         self._solver.Solve()
-        task = self.task
-        constant = float(task.bound[task.within(task.goal.tier)].sum()) if task.goal.moves else 0.0
-        value = self._objective.Value() + constant
-        floors = -np.array([row.dual_value() for row in self._nodes])
+        value = self._objective.Value() + self.task.constant(self.task.goal)
         missing = sum(variable.solution_value() for variable in self._artificial)
-        return Relaxed(value, missing, self._prices(), floors, value + float(task.nodes_of @ floors))
+        return Relaxed(value, missing, self._duals())
 
-    def _prices(self) -> Prices:
-        """An arriving pod earns its cover dual and pays for the row of arrivals, a staying one counts in disruption."""
-        task = self.task
-        cover = np.array([row.dual_value() for row in self._cover])
-        arrive = cover + np.array([row.dual_value() for row in self._arrivals])
-        stay = cover + (task.within(task.goal.tier) if task.goal.moves else 0.0)
-        for limit, row in self._limits.items():
-            if limit.moves:
-                stay = stay - task.within(limit.tier) * row.dual_value()
-        return Prices(arrive, stay)
+    def _duals(self) -> Duals:
+        rows = (self._cover, self._arrivals, self._limits.values())
+        return Duals.rounded(*(np.array([row.dual_value() for row in part]) for part in rows))
 
-    def _room(self, limit: Quantity) -> float:
-        moved = int(self.task.bound[self.task.within(limit.tier)].sum()) if limit.moves else 0
-        return float(self.task.limits[limit] - moved)
+    def _fill(self, rows: list[pywraplp.Constraint], variable: pywraplp.Variable, counts: Floats) -> None:
+        for group in np.flatnonzero(counts):
+            rows[group].SetCoefficient(variable, float(counts[group]))
 
     def _add_group(self, group: int) -> None:
         """What the group leaves without a node, and how many of its bound pods move."""

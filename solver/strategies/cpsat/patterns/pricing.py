@@ -14,26 +14,28 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from solver.strategies.cpsat.patterns.columns import Columns
+from solver.strategies.cpsat.patterns.dominance import Dominance
 from solver.strategies.cpsat.patterns.tree import Labels, Tree
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from solver.strategies.cpsat.patterns.duals import Prices
     from solver.strategies.cpsat.patterns.task import Integers, Task
     from solver.strategies.cpsat.patterns.tree import Bools, Floats
 
-_TINY = 1e-7
 _TRACE = 1e-6
+_ERROR = 1e-9
+"""More than what floating point can be wrong by in what a label can become."""
+_MIXES = 5
+"""So many mixes bound a label."""
+_SHARES, _FINE = 32, 3
+"""Two resources are mixed in steps of this part; coarser where more resources are short than that."""
+_CROWD = 500
+"""With more labels than this, the finer bound on what they can become pays."""
 MOST_HOMES = 62
 """Groups at home on one node beyond this have no bit left."""
-
-
-@dataclass(frozen=True, eq=False)
-class Prices:
-    """What an arriving and a staying pod of each group earns."""
-
-    arrive: Floats
-    stay: Floats
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,6 +47,11 @@ class Priced:
     number: Integers
     lost: Floats
     tree: Tree
+
+    def columns(self, chosen: Integers, task: Task) -> Columns:
+        """These entries as columns."""
+        pods = self.tree.patterns(self.number[chosen], len(task.groups))
+        return Columns.of(task, self.node_class[chosen], pods)
 
 
 class Pricing:
@@ -62,8 +69,22 @@ class Pricing:
         self._bit = np.zeros_like(reach)
         for place, groups in enumerate(self._homes):
             self._bit[groups, place] = np.left_shift(1, np.arange(len(groups)))
-        self._mixes = _mixes(self._room, task.binding)
-        self._weights: Floats = self._requests @ self._mixes
+        self.dominance = Dominance(np.flatnonzero(task.binding))
+        self._copies = np.maximum(reach.max(axis=1), 0).astype(np.float64)
+        self._directions = _directions(self._room, task.binding)
+
+    def mixes(self, arrive: Floats, wanted: Integers) -> Floats:
+        """The directions in which the room of a node is worth least, the least one first: pods cut into pieces."""
+        if not len(wanted) or self._directions.shape[1] <= _MIXES:
+            return self._directions
+        weights = self._requests[wanted] @ self._directions
+        order = np.argsort(-arrive[wanted, None] / weights, axis=0, kind="stable")
+        copies = self._copies[wanted]
+        filled = np.cumsum(np.take_along_axis(copies[:, None] * weights, order, axis=0), axis=0)
+        earned = np.cumsum((copies * np.maximum(arrive[wanted], 0))[order], axis=0)
+        room = self._room.mean(axis=0) @ self._directions
+        worth = [np.interp(each, filled[:, mix], earned[:, mix]) for mix, each in enumerate(room)]
+        return self._directions[:, np.argsort(worth, kind="stable")[:_MIXES]]
 
     def search(
         self, prices: Prices, above: Floats, labels: int, slack: float = 0.0, margin: float | None = None
@@ -88,10 +109,15 @@ class _Run:
         self._tree = Tree(of.classes)
         number = np.arange(of.classes, dtype=np.int64)
         self._labels = Labels(number, np.zeros(of.classes), of._room.copy(), np.zeros_like(number), number)
-        wanted = np.flatnonzero(prices.arrive > _TINY - slack)
-        worth = prices.arrive[wanted] / of._weights[wanted, 0]
+        wanted = np.flatnonzero(prices.arrive > -slack)
+        self._mixes = of.mixes(prices.arrive, wanted)
+        self._weights: Floats = of._requests @ self._mixes
+        worth = prices.arrive[wanted] / self._weights[wanted, 0]
         self._order = wanted[np.argsort(-worth, kind="stable")]
-        self._gains = _suffix_gains(prices.arrive[self._order, None] / of._weights[self._order])
+        self._gains = _suffix_gains(prices.arrive[self._order, None] / self._weights[self._order])
+        copies = of._copies[self._order]
+        self._filled = _running(copies * self._weights[self._order, 0])
+        self._earned = _running(copies * np.maximum(prices.arrive[self._order], 0))
 
     def result(self) -> Priced:
         self._stay()
@@ -117,7 +143,7 @@ class _Run:
         homes = np.full((self._of.classes, longest), -1, dtype=np.int64)
         gains = np.zeros((self._of.classes, longest + 1, self._gains.shape[1]))
         for place, groups in enumerate(self._of._homes):
-            rates = self._prices.stay[groups, None] / self._of._weights[groups]
+            rates = self._prices.stay[groups, None] / self._weights[groups]
             order = np.argsort(-rates[:, 0], kind="stable")
             homes[place, : len(groups)] = groups[order]
             padded = np.zeros((longest, rates.shape[1]))
@@ -131,7 +157,7 @@ class _Run:
         has = group >= 0
         there = np.where(has, self._of._at_home[group, labels.node_class], 0)
         bit = np.where(has, self._of._bit[group, labels.node_class], 0)
-        willing = has & (self._prices.stay[group] > -self._slack - 1e-9)
+        willing = has & (self._prices.stay[group] >= -self._slack)
         none = Labels(labels.node_class, labels.profit, labels.room, labels.closed | bit, labels.number)
         grown = [none]
         for count in range(1, int(there.max(initial=0)) + 1):
@@ -149,7 +175,7 @@ class _Run:
                 return
             if self._arrivals_of(int(group)) or place % 4 == 3:
                 gains = self._gains[place + 1]
-                self._prune(np.broadcast_to(gains, (len(self._labels), len(gains))))
+                self._prune(np.broadcast_to(gains, (len(self._labels), len(gains))), place + 1)
 
     def _arrivals_of(self, group: int) -> bool:
         """One more and one more of the group, where it may and fits; whether there was any such label."""
@@ -183,13 +209,24 @@ class _Run:
         if self._margin is not None:
             np.maximum.at(self._floor, self._labels.node_class, self._labels.profit - self._margin)
 
-    def _prune(self, gains: Floats) -> None:
-        """Drop who cannot come above the floor; beyond the limit those of least promise, which is then ``lost``."""
+    def _prune(self, gains: Floats, place: int = 0) -> None:
+        """Drop who cannot come above the floor; beyond the limit those of least promise, which is then ``lost``.
+
+        ``place``: how many of the groups in order are done.
+        """
         labels = self._labels
         # Reducing over the few mixes column by column is much faster than along the short axis.
-        gained = np.ascontiguousarray((gains * (labels.room @ self._of._mixes)).T)
-        promise = labels.profit + gained.min(axis=0)
+        gained = np.ascontiguousarray((gains * (labels.room @ self._mixes)).T)
+        gain = gained.min(axis=0)
+        if place and len(labels) > _CROWD:
+            room = np.ascontiguousarray(labels.room @ self._mixes[:, 0])
+            whole = np.interp(self._filled[place] + room, self._filled, self._earned) - self._earned[place]
+            gain = np.minimum(gain, whole)
+        promise = labels.profit + gain + _ERROR
         kept: Bools = promise > self._floor[labels.node_class]
+        if self._margin is not None and np.count_nonzero(kept) > self._most:
+            alive = np.flatnonzero(kept)
+            kept[alive[self._of.dominance.dominated(labels.at(alive))]] = False
         if np.count_nonzero(kept) > self._most:
             alive = np.flatnonzero(kept)
             lead = promise[alive] - self._floor[labels.node_class[alive]]
@@ -205,18 +242,24 @@ class _Run:
         return False
 
 
-def _mixes(room: Floats, binding: Bools) -> Floats:
-    """Weights of the resources, a column per mix: the binding ones all alike, then each alone, then in twos.
+def _directions(room: Floats, binding: Bools) -> Floats:
+    """Weights of the resources, a column per mix: the binding ones all alike, each alone, and between any two.
 
     In shares of the largest node. A trace of the pods' number (the first resource) is in every mix, so no pod is free.
     """
     scale = 1 / np.maximum(room.max(axis=0, initial=1), 1)
     unit = np.eye(len(scale))
     chosen = np.flatnonzero(binding) if binding.any() else np.array([0])
-    pairs = [share * unit[i] + (1 - share) * unit[j] for i, j in combinations(chosen, 2) for share in (0.25, 0.75)]
-    weights = np.array([unit[chosen].mean(axis=0), *unit[chosen], *pairs[:12]])
+    shares = np.linspace(0, 1, _SHARES + 1)[1:-1] if len(chosen) <= _FINE else (0.25, 0.75)
+    pairs = [share * unit[i] + (1 - share) * unit[j] for i, j in combinations(chosen, 2) for share in shares]
+    weights = np.array([unit[chosen].mean(axis=0), *unit[chosen], *pairs])
     mixes: Floats = ((weights + _TRACE * unit[0]) * scale).T
     return mixes
+
+
+def _running(amounts: Floats) -> Floats:
+    """Sums from the first on, beginning with 0."""
+    return np.concatenate(([0.0], np.cumsum(amounts)))
 
 
 def _suffix_gains(rates: Floats) -> Floats:

@@ -9,17 +9,16 @@ from enum import Enum, auto
 from typing import TYPE_CHECKING
 
 import numpy as np
-from ortools.linear_solver import pywraplp  # type: ignore[import-untyped]
-
-from solver.strategies.cpsat.patterns.master import stays_of, stays_within
+from ortools.linear_solver import linear_solver_pb2, pywraplp  # type: ignore[import-untyped]
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from solver.cluster.node import Node
     from solver.strategies.cpsat.patterns.asked import Quantity
-    from solver.strategies.cpsat.patterns.master import Column
+    from solver.strategies.cpsat.patterns.columns import Columns
     from solver.strategies.cpsat.patterns.task import Integers, Task
+    from solver.strategies.cpsat.patterns.tree import Floats
 
 _POLL_S = 0.005
 _LEAST_MS = 20
@@ -46,40 +45,57 @@ class Rounded:
 class Rounding:
     """The task over these columns, with the goal at most ``target`` (None: as small as may be)."""
 
-    def __init__(
-        self, task: Task, columns: Sequence[Column], target: int | None, elastic: Quantity | None = None
-    ) -> None:
+    def __init__(self, task: Task, columns: Columns, target: int | None, elastic: Quantity | None = None) -> None:
         """``elastic``: a limit that may be exceeded, where every unit counts more than the goal could."""
-        self._task = task
-        self._columns = columns
-        self._solver = pywraplp.Solver.CreateSolver("CBC")
-        infinity = self._solver.infinity()
-        self._taken = [self._solver.IntVar(0, int(task.nodes_of[place]), "") for place, _ in columns]
-        self._without = [self._solver.IntVar(0, int(size), "") for size in task.sizes]
-        self._moved = [self._solver.IntVar(0, int(bound), "") for bound in task.bound]
-        nodes = [self._solver.Constraint(float(number), float(number)) for number in task.nodes_of]
-        cover = [self._solver.Constraint(float(size), float(size)) for size in task.sizes]
-        arrivals = [self._solver.Constraint(-infinity, float(fresh)) for fresh in task.fresh]
-        for variable, column in zip(self._taken, columns, strict=True):
-            nodes[column[0]].SetCoefficient(variable, 1)
-            for group, stays, arriving in stays_of(column, task):
-                cover[group].SetCoefficient(variable, stays + arriving)
-                arrivals[group].SetCoefficient(variable, arriving)
-        for group in range(len(task.groups)):
-            cover[group].SetCoefficient(self._without[group], 1)
-            arrivals[group].SetCoefficient(self._moved[group], -1)
+        self._task, self._columns, self._elastic = task, columns, elastic
+        self._taken, self._without = 0, len(columns)
+        self._moved = self._without + len(task.groups)
+        program = linear_solver_pb2.MPModelProto()
+        self._add_variables(program)
+        self._add_rows(program)
         for limit, most in task.limits.items():
             if limit != elastic:
-                self._count(limit, self._solver.Constraint(-infinity, float(most) - self._constant(limit)), 1.0)
+                self._add_limit(program, limit, most)
         if target is not None:
-            self._count(task.goal, self._solver.Constraint(-infinity, float(target) - self._constant(task.goal)), 1.0)
-        objective = self._solver.Objective()
-        objective.SetMinimization()
-        self._count(task.goal, objective, 1.0)
-        if elastic is not None:
-            for variable, counted in zip(self._without, task.within(elastic.tier), strict=True):
-                if counted:
-                    objective.SetCoefficient(variable, float(task.worst + 1))
+            self._add_limit(program, task.goal, target)
+        self._solver = pywraplp.Solver.CreateSolver("CBC")
+        self._solver.LoadModelFromProto(program)
+
+    def _add_variables(self, program: linear_solver_pb2.MPModelProto) -> None:
+        task = self._task
+        costs = self._counted(task.goal)
+        if self._elastic is not None:
+            last = self._without + len(task.groups)
+            costs[self._without : last] += task.within(self._elastic.tier) * (task.worst + 1)
+        most = (*task.nodes_of[self._columns.node_class].tolist(), *task.sizes.tolist(), *task.bound.tolist())
+        for upper, cost in zip(most, costs.tolist(), strict=True):
+            program.variable.add(lower_bound=0, upper_bound=upper, is_integer=True, objective_coefficient=cost)
+
+    def _add_rows(self, program: linear_solver_pb2.MPModelProto) -> None:
+        task, columns = self._task, self._columns
+        for place, number in enumerate(task.nodes_of):
+            _add_row(program, number, number, np.flatnonzero(columns.node_class == place))
+        pods = columns.pods
+        for group, size in enumerate(task.sizes):
+            chosen = np.flatnonzero(pods[:, group])
+            _add_row(program, size, size, (*chosen, self._without + group), (*pods[chosen, group], 1.0))
+        for group, fresh in enumerate(task.fresh):
+            chosen = np.flatnonzero(columns.arrivals[:, group])
+            coefficients = (*columns.arrivals[chosen, group], -1.0)
+            _add_row(program, -np.inf, fresh, (*chosen, self._moved + group), coefficients)
+
+    def _add_limit(self, program: linear_solver_pb2.MPModelProto, quantity: Quantity, most: int) -> None:
+        counted = self._counted(quantity)
+        chosen = np.flatnonzero(counted)
+        _add_row(program, -np.inf, most - self._task.constant(quantity), chosen, counted[chosen])
+
+    def _counted(self, quantity: Quantity) -> Floats:
+        """The quantity, less its constant, as coefficients of all variables."""
+        within = self._task.within(quantity.tier).astype(np.float64)
+        nothing = np.zeros_like(within)
+        if not quantity.moves:
+            return np.concatenate((np.zeros(len(self._columns)), within, nothing))
+        return np.concatenate((-(self._columns.stays @ within), nothing, within))
 
     def solve(self, seconds: float, stopped: Callable[[], bool]) -> Rounded:
         """In a thread of its own, left to its own time limit when ``stopped`` says so."""
@@ -100,7 +116,7 @@ class Rounding:
         if status not in (pywraplp.Solver.OPTIMAL, pywraplp.Solver.FEASIBLE):
             return Rounded(Verdict.UNKNOWN)
         verdict = Verdict.OPTIMAL if status == pywraplp.Solver.OPTIMAL else Verdict.FEASIBLE
-        value = round(self._solver.Objective().Value() + self._constant(self._task.goal))
+        value = round(self._solver.Objective().Value()) + self._task.constant(self._task.goal)
         return Rounded(verdict, value, self._filled())
 
     def _filled(self) -> Mapping[Node, Integers]:
@@ -108,24 +124,21 @@ class Rounding:
         nodes = (node for each in self._task.classes for node in each.nodes)
         filled = {node: np.zeros(len(self._task.groups), dtype=np.int64) for node in nodes}
         free = [list(each.nodes) for each in self._task.classes]
-        for variable, (place, pattern) in zip(self._taken, self._columns, strict=True):
-            for _ in range(round(variable.solution_value())):
-                node = free[place].pop()
-                for group, pods in pattern:
-                    filled[node][group] = pods
+        pods = self._columns.pods.astype(np.int64)
+        for entry, place in enumerate(self._columns.node_class):
+            for _ in range(round(self._solver.variable(self._taken + entry).solution_value())):
+                filled[free[place].pop()] = pods[entry]
         return filled
 
-    def _constant(self, quantity: Quantity) -> float:
-        return float(self._task.bound[self._task.within(quantity.tier)].sum()) if quantity.moves else 0.0
 
-    def _count(self, quantity: Quantity, row: pywraplp.Constraint | pywraplp.Objective, factor: float) -> None:
-        """Write the quantity, less its constant, into a row."""
-        counted = self._task.within(quantity.tier)
-        for group, variable in enumerate(self._moved if quantity.moves else self._without):
-            if counted[group]:
-                row.SetCoefficient(variable, factor)
-        if quantity.moves:
-            for variable, column in zip(self._taken, self._columns, strict=True):
-                stays = stays_within(column, self._task, quantity.tier)
-                if stays:
-                    row.SetCoefficient(variable, -factor * stays)
+def _add_row(
+    program: linear_solver_pb2.MPModelProto,
+    lower: float,
+    upper: float,
+    variables: Sequence[int] | Integers,
+    coefficients: Sequence[float] | Floats | None = None,
+) -> None:
+    """Coefficients are 1 where none are given."""
+    indices = list(map(int, variables))
+    factors = [1.0] * len(indices) if coefficients is None else list(map(float, coefficients))
+    program.constraint.add(lower_bound=lower, upper_bound=upper, var_index=indices, coefficient=factors)

@@ -11,6 +11,7 @@ import numpy as np
 from solver.result import Progress
 from solver.strategies.bind_order import bind_order
 from solver.strategies.cpsat.patterns.asked import quantity_of
+from solver.strategies.cpsat.patterns.columns import Columns
 from solver.strategies.cpsat.patterns.filling import Filling
 from solver.strategies.cpsat.patterns.generation import Generation
 from solver.strategies.cpsat.patterns.pricing import MOST_HOMES
@@ -21,14 +22,13 @@ from solver.strategies.cpsat.stages import standing
 from solver.verify import verify
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
     from solver.objectives.question import Question
     from solver.placement import Placement
     from solver.strategies.cpsat.groundwork import Groundwork
     from solver.strategies.cpsat.patterns.asked import Quantity
     from solver.strategies.cpsat.patterns.generation import Bound
-    from solver.strategies.cpsat.patterns.master import Column
     from solver.strategies.cpsat.patterns.rounding import Rounded
     from solver.strategies.cpsat.patterns.task import Task
     from solver.strategies.cpsat.search import StageResult
@@ -36,8 +36,12 @@ if TYPE_CHECKING:
 
 _CROWDED = 0.97
 """Where pods ask for more than this share of the room, the bound on pending pods is worth a task of its own."""
-_SHARE = 0.5
-"""Of the time that is left, one search for whole numbers takes at most this part."""
+_ALONE_SHARE, _GENERATION_SHARE = 0.3, 0.65
+"""Of the time that is left, column generation takes at most these parts: for a bound alone, for a stage."""
+_BRIEF, _SHARE = 0.3, 0.5
+"""Of the time that is left, one search for whole numbers takes at most these parts: of columns at hand, of all."""
+_QUICK = 0.05
+"""Where a search took less of the time left than this, the next one goes twice as far."""
 _WIDER = 6
 """How far above the bound columns are still looked at, where no combination at the bound was found."""
 
@@ -84,78 +88,109 @@ class PatternSearch:
             return
         aim = self._aimed(place, {}, goal)
         if aim is not None:
-            self._learn(place, aim.generation.run())
+            self._learn(place, self._generated(aim, _GENERATION_SHARE))
             if not self._results[place].proven:
-                self._round(place, aim)
+                self._learn(place, self._round(place, aim))
 
     def _ahead(self, place: int, goal: Quantity, following: Quantity) -> None:
         """Pending pods by way of the disruption that follows: take the bound as reached, and look what it costs.
 
-        One combination of patterns then settles both stages. Where there surely is none, the bound is one higher.
+        One combination of patterns then settles both stages. Where there surely is none, the bound is one higher. A
+        bound that is still open after its share of the time is guessed, and proven once the guess has been reached.
         """
-        result = self._results[place]
-        alone = self._aimed(place, {}, goal)
+        result, alone = self._results[place], self._aimed(place, {}, goal)
         if alone is None:
             return
-        if asked_alone := alone.task.load > _CROWDED:
-            self._learn(place, alone.generation.run())
+        if asked := alone.task.load > _CROWDED:
+            self._learn(place, self._generated(alone, _ALONE_SHARE))
+        least = 0
         while not result.proven and not self._expired():
-            assumed = int(result.bound)
+            guessed = alone.generation.guess if asked else 0
+            assumed = max(least, int(result.bound), min(guessed, int(result.value)))
             aim = self._aimed(place, {goal: assumed}, following)
             if aim is None:
                 return
-            aim.generation.run()
-            if aim.generation.whole > aim.task.worst:
-                self._learn(place, assumed + 1)
-                if not asked_alone:
-                    asked_alone = True
-                    self._learn(place, alone.generation.run())
-            elif self._round(place + 1, aim, goal):
-                self._learn(place, assumed + 1)
-            else:
+            self._generated(aim, _GENERATION_SHARE)
+            lower = aim.generation.whole
+            if lower <= aim.task.worst:
+                lower = self._round(place + 1, aim, assumed)
+            if lower <= aim.task.worst:
+                self._confirm(place, alone, assumed)
+                self._learn_after(place, assumed, lower)
                 return
+            least = assumed + 1
+            if assumed <= result.bound:
+                self._learn(place, least)
+                if not asked:
+                    asked = True
+                    self._learn(place, self._generated(alone, _ALONE_SHARE))
 
-    def _round(self, place: int, aim: _Aim, assumed: Quantity | None = None) -> bool:
-        """Combinations at the bound, then at the next value, as long as there surely are none; in the end, any.
+    def _generated(self, aim: _Aim, share: float) -> int:
+        """The bound that column generation reaches in a share of the time left."""
+        until = self._remaining * (1 - share)
+        return aim.generation.run(lambda: self._expired() or self._remaining < until)
 
-        True where there surely is no combination at all.
+    def _confirm(self, place: int, alone: _Aim, assumed: int) -> None:
+        """Where a guess has been reached, the rest of the time is for its proof."""
+        if self._results[place].value == assumed > self._results[place].bound:
+            self._learn(place, self._generated(alone, 1.0))
+
+    def _learn_after(self, place: int, assumed: int, lower: int) -> None:
+        """What is proven of the stage after ``place``, if what was assumed of that one is; it may be proven later."""
+        self._results[place + 1].given = (Fraction(assumed), Fraction(lower))
+        if self._results[place].proven and self._results[place].value == assumed:
+            self._learn(place + 1, lower)
+
+    def _round(self, place: int, aim: _Aim, assumed: int | None = None) -> int:
+        """The best combination of patterns that time permits, and the bound that is proven in the end.
+
+        First the columns at hand, at the bound; then all columns up to a value, which grows as long as there surely is
+        no combination; in the end, any. The bound is above `Task.worst` where there surely is none at all.
         """
         generation, task = aim.generation, aim.task
-        best, target = generation.best, generation.whole
+        lower, best = generation.whole, generation.best
         if best is None:
-            return False
-        while generation.converged and self._open(place, assumed) and target <= task.worst:
+            return lower
+        if generation.converged:
+            self._combined(aim, generation.master.columns, lower, _BRIEF)
+        target = lower
+        while generation.converged and lower <= task.worst and self._open(place, lower, assumed):
+            began = self._remaining
             candidates = generation.candidates(target - best.value)
-            rounded = Rounding(task, candidates.columns, target).solve(self._remaining * _SHARE, self._expired)
-            self._take(rounded, aim)
-            if self._reached(place, target, None if assumed is None else task.limits[assumed]):
-                self._learn(place, target, assumed)
-                return False
-            if rounded.verdict is not Verdict.INFEASIBLE or candidates.reach(best.value, task.step) < target:
+            rounded = self._combined(aim, candidates.columns, target, _SHARE)
+            if candidates.reach(best.value, task.step) < target:
                 break
-            target += task.step
-            self._learn(place, target, assumed)
-        if target > task.worst:
-            return True
-        if self._open(place, assumed):
-            self._round_widely(place, aim, best, assumed)
-        return False
+            if rounded.verdict is Verdict.OPTIMAL and rounded.value is not None:
+                lower = rounded.value
+            if rounded.verdict is not Verdict.INFEASIBLE:
+                break
+            quick = began - self._remaining < began * _QUICK
+            lower, target = target + task.step, target + (2 * (target - lower) if quick else 0) + task.step
+        if lower <= task.worst and self._open(place, lower, assumed):
+            self._round_widely(aim, best, assumed)
+        return lower
 
-    def _open(self, place: int, assumed: Quantity | None) -> bool:
+    def _open(self, place: int, lower: int, assumed: int | None) -> bool:
         """Whether a better combination may exist, would be a placement, and can still be looked for."""
-        proven = assumed is None and self._results[place].proven
-        return self._places and not proven and not self._expired()
+        before = assumed is None or self._results[place - 1].value <= assumed
+        reached = before and self._results[place].value <= lower
+        return self._places and not reached and not self._expired()
 
-    def _round_widely(self, place: int, aim: _Aim, best: Bound, assumed: Quantity | None) -> None:
-        """The best combination of many columns; a proof as far as these are complete."""
+    def _round_widely(self, aim: _Aim, best: Bound, assumed: int | None) -> None:
+        """The best combination of many columns, with more pending pods than assumed if need be."""
         generation, task = aim.generation, aim.task
-        candidates = generation.candidates(generation.whole - best.value + _WIDER)
-        columns = tuple(dict.fromkeys((*candidates.columns, *generation.master.columns)))
-        rounded = Rounding(task, columns, None, assumed).solve(self._remaining, self._expired)
+        columns = generation.master.columns
+        if generation.converged:
+            candidates = generation.candidates(generation.whole - best.value + _WIDER)
+            columns = Columns.joined((candidates.columns, columns)).without(set())
+        elastic = None if assumed is None else next(iter(task.limits))
+        self._take(Rounding(task, columns, None, elastic).solve(self._remaining, self._expired), aim)
+
+    def _combined(self, aim: _Aim, columns: Columns, target: int | None, share: float) -> Rounded:
+        """The best combination of these columns, taken if it is better; within a share of the time left."""
+        rounded = Rounding(aim.task, columns, target).solve(self._remaining * share, self._expired)
         self._take(rounded, aim)
-        if rounded.verdict is Verdict.OPTIMAL and rounded.value is not None and assumed is None:
-            beyond = candidates.reach(best.value, task.step) + task.step
-            self._learn(place, min(rounded.value, beyond))
+        return rounded
 
     def _aimed(self, place: int, assumed: Mapping[Quantity, int], goal: Quantity) -> _Aim | None:
         """The task of a stage, given the values of those before; None where a node is home to too many groups."""
@@ -170,17 +205,25 @@ class PatternSearch:
             return None
         return _Aim(task, pinned, Generation(task, self._columns_of(task), self._expired))
 
-    def _columns_of(self, task: Task) -> Iterable[Column]:
-        """The incumbent, node by node."""
-        group_of = {pod.key: row for row, group in enumerate(task.groups) for pod in group.pods}
-        for place, each in enumerate(task.classes):
-            for node in each.nodes:
-                counted = np.zeros(len(task.groups), dtype=np.int64)
-                for pod in self._incumbent.placement.pods_on[node]:
-                    if pod.key in group_of:
-                        counted[group_of[pod.key]] += 1
-                counted = np.minimum(counted, each.reach)
-                yield place, tuple((int(group), int(counted[group])) for group in np.flatnonzero(counted))
+    def _columns_of(self, task: Task) -> Columns:
+        """The incumbent, node by node, where it fits; bound pods that may not leave are no part of it."""
+        fixed = task.bound == 0
+        group_of = {
+            pod.key: row
+            for row, group in enumerate(task.groups)
+            for pod in (group.pending if fixed[row] else group.pods)
+        }
+        places = [(place, node) for place, each in enumerate(task.classes) for node in each.nodes]
+        pods = np.zeros((len(places), len(task.groups)), dtype=np.int64)
+        for entry, (place, node) in enumerate(places):
+            for pod in self._incumbent.placement.pods_on[node]:
+                if pod.key in group_of:
+                    pods[entry, group_of[pod.key]] += 1
+            np.minimum(pods[entry], task.classes[place].reach, out=pods[entry])
+        node_class = np.array([place for place, _ in places])
+        room = np.array([each.room for each in task.classes])[node_class]
+        fits = (pods @ task.requests <= room).all(axis=1)
+        return Columns.of(task, node_class[fits], pods[fits])
 
     def _take(self, rounded: Rounded, aim: _Aim) -> None:
         """Where the combination, filled up, is better and can be carried out, it is the incumbent from now on."""
@@ -196,11 +239,6 @@ class PatternSearch:
                 self._incumbent = Incumbent(order.placement, order.steps)
                 self._update()
 
-    def _reached(self, place: int, target: int, assumed: int | None) -> bool:
-        """Whether the incumbent has the target, and before it what was assumed."""
-        before = assumed is None or self._results[place - 1].value <= assumed
-        return before and self._results[place].value <= target
-
     def _better(self, placement: Placement) -> bool:
         stages = tuple(result.stage for result in self._results)
         return standing(placement, stages) < tuple(result.value for result in self._results)
@@ -211,13 +249,8 @@ class PatternSearch:
             result.value = value
             self._tell(result)
 
-    def _learn(self, place: int, bound: int, assumed: Quantity | None = None) -> None:
-        """Keep a bound, unless it rests on a value that is not reached.
-
-        One above the incumbent's value would only say that a task does not know the incumbent.
-        """
-        if assumed is not None and not self._results[place - 1].proven:
-            return
+    def _learn(self, place: int, bound: int) -> None:
+        """Keep a bound; one above the incumbent's value would only say that a task does not know the incumbent."""
         result = self._results[place]
         if result.bound < bound <= result.value:
             result.bound = Fraction(bound)

@@ -36,12 +36,6 @@ class NodeClass:
     reach: Integers
     homes: Integers
 
-    @cached_property
-    def at_home(self) -> list[int]:
-        """``homes`` as plain numbers, which are faster to read one by one."""
-        numbers: list[int] = self.homes.tolist()
-        return numbers
-
 
 @dataclass(frozen=True, eq=False)
 class Task:
@@ -70,10 +64,9 @@ class Task:
         return np.array([group.priority for group in self.groups], dtype=np.int64)
 
     @cached_property
-    def tiers(self) -> list[int]:
-        """``priorities`` as plain numbers."""
-        numbers: list[int] = self.priorities.tolist()
-        return numbers
+    def homes(self) -> Integers:
+        """How many pods of each group are at home: a row per class, a column per group."""
+        return np.array([each.homes for each in self.classes]).reshape(len(self.classes), len(self.groups))
 
     @cached_property
     def nodes_of(self) -> Integers:
@@ -104,6 +97,10 @@ class Task:
         """Values of the goal are multiples of this: where all pods are placed, disruption is twice the moves."""
         placed = (q.tier <= self.goal.tier for q, most in self.limits.items() if not q.moves and most == 0)
         return 2 if self.goal.moves and any(placed) else 1
+
+    def constant(self, quantity: Quantity) -> int:
+        """What disruption would be if nobody stayed and nobody arrived; 0 of pending pods."""
+        return int(self.bound[self.within(quantity.tier)].sum()) if quantity.moves else 0
 
     def within(self, tier: int) -> NDArray[np.bool_]:
         """Which groups have at least this priority."""

@@ -76,12 +76,14 @@ class Tree:
         self._groups = [np.concatenate(self._groups)]
         self._counts = [np.concatenate(self._counts)]
 
-    def pattern(self, number: int) -> tuple[tuple[int, int], ...]:
-        """(group, pods) of a label, sorted; only after `close`."""
-        found: dict[int, int] = {}
-        while number >= 0:
-            group = int(self._groups[0][number])
-            if group >= 0:
-                found[group] = found.get(group, 0) + int(self._counts[0][number])
-            number = int(self._parents[0][number])
-        return tuple(sorted(found.items()))
+    def patterns(self, numbers: Integers, groups: int) -> Integers:
+        """How many pods of each of the groups the labels have, a row each; only after `close`."""
+        pods = np.zeros((len(numbers), groups), dtype=np.int64)
+        rows = np.arange(len(numbers))
+        while len(rows):
+            group = self._groups[0][numbers]
+            grown = group >= 0
+            pods[rows[grown], group[grown]] += self._counts[0][numbers[grown]]
+            numbers = self._parents[0][numbers]
+            rows, numbers = rows[numbers >= 0], numbers[numbers >= 0]
+        return pods

@@ -49,7 +49,7 @@ def bound_of(stages, reached, place, ground):
     task = task_of(ground, dict(zip(asked[:-1], map(int, reached), strict=False)), asked[-1])
     if not task.groups:
         return 0
-    generation = Generation(task, (), bool)
+    generation = Generation(task, None, bool)
     generation.run()
     return generation.whole
 

@@ -1,0 +1,106 @@
+"""Packing finds the optimum of small problems, says so, and keeps out of questions that are not its own."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from fractions import Fraction
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from solver.cluster.labels import LabelSelector
+from solver.cluster.pod_affinity import PodAffinity, PodAffinityTerm
+from solver.cluster.topology import HOSTNAME
+from solver.objectives import values
+from solver.objectives.question import BoundPods, ObjectiveName, Question, levels_of
+from solver.strategies.cpsat.groundwork import groundwork
+from solver.strategies.cpsat.packing.asked import cost_of_all, only_room_counts
+from solver.strategies.cpsat.packing.search import PackingSearch
+from solver.strategies.cpsat.search import Incumbent, StageResult
+from solver.strategies.cpsat.stages import stages_of, standing
+from solver.strategies.greedy import FirstFitDecreasing
+from solver.strategies.strategy import Options, Watch
+from solver.verify import verify
+from tests.strategies.cpsat.packing.instances import Kind, cluster, least_cost
+
+QUESTION = Question((ObjectiveName.PENDING, ObjectiveName.COST))
+TRIPLETS = [(497,), (301,), (202,), (455,), (290,), (255,), (430,), (310,), (260,), (401,), (333,), (266,)]
+"""Each three fill a node of 1,000 exactly; first-fit decreasing takes five nodes."""
+
+
+def packed(kinds, items):
+    """(level values, bounds, placement) after the search, from first-fit decreasing; None: it is not the question."""
+    problem = cluster(kinds, items)
+    watch = Watch(deadline=time.perf_counter() + 60)
+    work, stages = groundwork(problem, BoundPods.KEEP), stages_of(QUESTION, problem)
+    start = FirstFitDecreasing().solve(problem, QUESTION, Options(), watch)
+    results = [
+        StageResult(stage, value, value * 0)
+        for stage, value in zip(stages, standing(start.placement, stages), strict=True)
+    ]
+    place = cost_of_all(work, results)
+    if place is None:
+        return None
+    search = PackingSearch(work, QUESTION, results, watch, until=0.0, seed=0)
+    found = search.run(place, Incumbent(start.placement, start.steps))
+    assert verify(found.placement, found.steps, QUESTION) == ()
+    assert values(found.placement, levels_of(QUESTION, problem))[-1] == results[place].value
+    return results[place]
+
+
+@pytest.mark.parametrize("pool", [True, False])
+def test_triplets_fill_nodes_exactly(pool):
+    found = packed([Kind((1000,), 1, 12, pool)], TRIPLETS)
+    assert (found.value, found.bound) == (4, 4)
+
+
+def test_two_dimensions_leave_room_in_both_and_still_need_a_further_node():
+    """Less than two nodes of either resource, and hardly two pods fit one."""
+    items = [(6, 1), (5, 5), (1, 6)]
+    found = packed([Kind((10, 10), 3, 3)], [*items, (5, 5)])
+    assert (found.value, found.bound) == (least_cost([Kind((10, 10), 3, 3)], [*items, (5, 5)]),) * 2
+
+
+def test_a_dear_node_may_be_cheaper_than_several_cheap_ones():
+    kinds = [Kind((4,), 3, 4), Kind((12,), 8, 1)]
+    found = packed(kinds, [(4,), (4,), (4,)])
+    assert (found.value, found.bound) == (8, 8)
+
+
+@given(
+    st.lists(
+        st.builds(Kind, st.tuples(st.integers(5, 9)), st.integers(1, 7), st.integers(1, 3), st.booleans()),
+        min_size=1,
+        max_size=3,
+    ),
+    st.lists(st.tuples(st.integers(1, 6)), min_size=1, max_size=8),
+)
+@settings(max_examples=80)
+def test_brute_force_agrees(kinds, items):
+    optimum, found = least_cost(kinds, items), packed(kinds, items)
+    if found is not None:
+        assert found.bound <= optimum <= found.value
+        assert not found.proven or found.value == optimum
+
+
+def test_who_cannot_be_placed_is_no_question_for_packing():
+    assert packed([Kind((5,), 1, 1)], [(4,), (4,)]) is None
+
+
+def test_pods_that_keep_apart_are_no_question_for_packing():
+    problem = cluster([Kind((10,), 1, 4)], [(4,), (4,), (4,)])
+    term = PodAffinityTerm(HOSTNAME, LabelSelector(), frozenset({"default"}))
+    apart = replace(problem.pods[0].spec, anti_affinity=PodAffinity(required=(term,)))
+    assert asked(problem)
+    assert not asked(replace(problem, pods=tuple(replace(pod, spec=apart) for pod in problem.pods)))
+
+
+def asked(problem):
+    """Whether packing is the way where all pods are placed and the cost is not proven."""
+    stages = stages_of(QUESTION, problem)
+    cost = len(stages) - 1
+    results = [StageResult(stage, Fraction(place == cost), Fraction(0)) for place, stage in enumerate(stages)]
+    work = groundwork(problem, BoundPods.KEEP)
+    return cost_of_all(work, results) == cost and only_room_counts(work.ground)
