@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from solver.objectives import check_prices, values
 from solver.objectives.question import ObjectiveName, levels_of
-from solver.result import Answer, Limit, Progress
+from solver.result import Answer, Competition, Limit, Progress
 from solver.strategies.cpsat.bounds import own_bounds
 from solver.strategies.cpsat.competes import competitors
 from solver.strategies.cpsat.fluid.bounds import FluidBounds, Relaxations
@@ -75,7 +75,7 @@ class CpSat:
         incumbent = starts.best
         _tell_start(watch, levels, incumbent)
         results = _known(stages, incumbent, ())
-        rivals: Mapping[Pod, str] = {}
+        rivals: Mapping[Pod, Competition] = {}
         if not _proven(results):
             with watch.building():
                 work = groundwork(cluster, question.bound_pods)
@@ -92,7 +92,7 @@ class CpSat:
                 _relax(relaxations, results, watch, _reserve_s(options), before)
             incumbent = _searched(work, question, options, watch, incumbent, results)
             settle(results)
-            rivals = competitors(incumbent.placement, work.ground) if _proven(results) else {}
+            rivals = competitors(incumbent.placement, work, results, lambda: _is_spent(watch, options))
         stopped = Limit.TIME if _is_spent(watch, options) else Limit.WORK
         found = _answer(incumbent, levels, results, watch, rivals, stopped)
         return _unproven_where_beaten(found, levels, starts.all)
@@ -245,7 +245,7 @@ def _answer(
     levels: Sequence[Level],
     results: Sequence[StageResult],
     watch: Watch,
-    rivals: Mapping[Pod, str],
+    rivals: Mapping[Pod, Competition],
     stopped: Limit,
 ) -> Answer:
     """``stopped`` is why the search ended where nothing was proven and the time is not over yet."""
