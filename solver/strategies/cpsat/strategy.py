@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from solver.strategies.strategy import Options, Strategy, Watch
 
 _RESERVE_SHARE = 0.05
-_RESERVE_S = 0.2
+_RESERVE_S = 0.12
 """Kept of the time limit for extraction and verification: this share, and at least these seconds; at most a half."""
 
 
