@@ -120,7 +120,7 @@ def test_filling_again_never_costs_more(tmp_path):
 
 
 def test_pools_are_filled_as_well_as_nodes_that_are_there(patch):
-    """Nothing but pools, in zones that count only when opened: 24 pods that spread fill four nodes of the cheaper pool."""
+    """Only pools, in zones that count when opened: 24 pods that spread fill four nodes of the better pool."""
     small = NodePool("s", tuple(node(f"s-{z}", z, 1000, price_per_hour=Decimal(2)) for z in "abc"), (0,) * 3, 40)
     large = NodePool("l", tuple(node(f"l-{z}", z, 3000, price_per_hour=Decimal(3)) for z in "abc"), (0,) * 3, 40)
     wanting = (pods(spec(app, 500, spread=(spread(app),)), *(f"{app}{n}" for n in range(12))) for app in ("x", "y"))
