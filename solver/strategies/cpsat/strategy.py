@@ -21,7 +21,7 @@ from solver.strategies.cpsat.stages import stages_of, standing
 from solver.strategies.cpsat.starts import best_start
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from solver.cluster.cluster import Cluster
     from solver.cluster.pod import Pod
@@ -90,6 +90,10 @@ class CpSat:
                 results = _known(stages, incumbent, [result.bound for result in results])
                 _tell_start(watch, levels, incumbent)
                 _relax(relaxations, results, watch, _reserve_s(options), before)
+            narrowed = _narrowed(work, options, watch, incumbent, results)
+            if narrowed is not incumbent:
+                incumbent = narrowed
+                _tell_start(watch, levels, incumbent)
             incumbent = _searched(work, question, options, watch, incumbent, results)
             settle(results)
             rivals = competitors(incumbent.placement, work, results, lambda: _is_spent(watch, options))
@@ -188,21 +192,34 @@ def _packed(
         return incumbent
     reserve_s = _reserve_s(options)
     if not only_room_counts(work.ground):
-        _bound_by_resources(work, results[place], watch, reserve_s)
         return incumbent
     from solver.strategies.cpsat.packing.search import PackingSearch
 
     until = reserve_s + (watch.remaining - reserve_s) * _AFTER_PACKING
-    return PackingSearch(work, question, results, watch, until, options.seed).run(place, incumbent)
+    return PackingSearch(work, question, results, watch, until=until, seed=options.seed).run(place, incumbent)
 
 
-def _bound_by_resources(work: Groundwork, result: StageResult, watch: Watch, reserve_s: float) -> None:
-    """What packing says of a cost where rules tie nodes to one another: a bound from each resource alone."""
-    from solver.strategies.cpsat.packing.projection import bound_by_resources
+def _narrowed(
+    work: Groundwork, options: Options, watch: Watch, incumbent: Incumbent, results: list[StageResult]
+) -> Incumbent:
+    """What packing says where rules tie nodes to one another: a bound from each resource alone, and a start from it."""
+    place = None if watch.limit is not None else cost_of_all(work, results)
+    if place is None:
+        return incumbent
+    from solver.strategies.cpsat.packing.narrowed import better_start
+    from solver.strategies.cpsat.packing.projection import scarcest
 
-    until = watch.remaining - (watch.remaining - reserve_s) * _RELAX_SHARE
-    bound = bound_by_resources(work.ground, lambda: watch.limit is not None or watch.remaining < until)
-    result.bound = max(result.bound, min(bound, result.value))
+    whole = watch.remaining - _reserve_s(options)
+    scarce = scarcest(work.ground, whole * _RELAX_SHARE, _later(watch, watch.remaining - whole * _RELAX_SHARE))
+    if scarce is None:
+        return incumbent
+    results[place].bound = max(results[place].bound, min(scarce.bound, results[place].value))
+    return better_start(work, scarce, results, place, incumbent, _later(watch, _reserve_s(options)))
+
+
+def _later(watch: Watch, until: float) -> Callable[[], bool]:
+    """Whether a limit is reached, or no more than these seconds are left."""
+    return lambda: watch.limit is not None or watch.remaining < until
 
 
 def _searched(

@@ -10,13 +10,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from solver.cluster.labels import LabelSelector
+from solver.cluster.labels import LabelSelector, equals
 from solver.cluster.pod_affinity import PodAffinity, PodAffinityTerm
 from solver.cluster.topology import HOSTNAME
 from solver.objectives import values
 from solver.objectives.question import BoundPods, ObjectiveName, Question, levels_of
 from solver.strategies.cpsat.groundwork import groundwork
 from solver.strategies.cpsat.packing.asked import cost_of_all, only_room_counts
+from solver.strategies.cpsat.packing.narrowed import better_start
+from solver.strategies.cpsat.packing.projection import scarcest
 from solver.strategies.cpsat.packing.search import PackingSearch
 from solver.strategies.cpsat.search import Incumbent, StageResult
 from solver.strategies.cpsat.stages import stages_of, standing
@@ -104,3 +106,25 @@ def asked(problem):
     results = [StageResult(stage, Fraction(place == cost), Fraction(0)) for place, stage in enumerate(stages)]
     work = groundwork(problem, BoundPods.KEEP)
     return cost_of_all(work, results) == cost and only_room_counts(work.ground)
+
+
+def test_the_nodes_that_the_scarcest_resource_asks_for_are_filled_first():
+    """First fit takes the small nodes, which come first; the two in the middle keep apart."""
+    problem = cluster([Kind((2,), 1, 6), Kind((6,), 1, 2)], [(2,), (2,), (1,), (1,), (2,), (2,), (1,), (1,)])
+    term = PodAffinityTerm(HOSTNAME, LabelSelector(), frozenset({"default"}))
+    alone = replace(
+        problem.pods[4].spec, anti_affinity=PodAffinity(required=(replace(term, selector=equals({"a": "b"})),))
+    )
+    pods = tuple(replace(pod, spec=alone) if place == 4 else pod for place, pod in enumerate(problem.pods))
+    problem = replace(problem, pods=pods)
+    watch = Watch(deadline=time.perf_counter() + 60)
+    work, stages = groundwork(problem, BoundPods.KEEP), stages_of(QUESTION, problem)
+    start = FirstFitDecreasing().solve(problem, QUESTION, Options(), watch)
+    values_before = standing(start.placement, stages)
+    results = [StageResult(stage, value, value * 0) for stage, value in zip(stages, values_before, strict=True)]
+    scarce = scarcest(work.ground, 10, lambda: False)
+    place = cost_of_all(work, results)
+    found = better_start(work, scarce, results, place, Incumbent(start.placement, start.steps), lambda: False)
+    assert verify(found.placement, found.steps, QUESTION) == ()
+    assert values_before[place] > results[place].value == scarce.bound == 2
+    assert standing(found.placement, stages) == tuple(result.value for result in results)
