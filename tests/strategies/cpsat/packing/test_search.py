@@ -124,6 +124,8 @@ def test_the_nodes_that_the_scarcest_resource_asks_for_are_filled_first():
     results = [StageResult(stage, value, value * 0) for stage, value in zip(stages, values_before, strict=True)]
     scarce = scarcest(work.ground, 10, lambda: False)
     place = cost_of_all(work, results)
+    assert scarce is not None
+    assert place is not None
     found = better_start(work, scarce, results, place, Incumbent(start.placement, start.steps), lambda: False)
     assert verify(found.placement, found.steps, QUESTION) == ()
     assert values_before[place] > results[place].value == scarce.bound == 2
