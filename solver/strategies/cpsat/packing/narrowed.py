@@ -69,7 +69,8 @@ def _filled(work: Groundwork, scarce: Scarce, stop: Callable[[], bool]) -> Incum
         if stop() or not len(places):
             return None
         left = state.pods_allowed - state.pod_count if row is None else state.allocatable[row] - state.requested[row]
-        chosen = int(places[np.lexsort((left[places], liking[places]))[0]])
+        liked = places[liking[places] == liking[places].min()]
+        chosen = int(liked[left[liked].argmin()])
         feasible.bind(pod, chosen)
         liking[chosen] = min(liking[chosen], 0.0)
         node_of[pod] = state.nodes[chosen]
