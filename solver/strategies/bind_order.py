@@ -39,12 +39,13 @@ class Ordering:
     """``steps`` from the input to the placement, or None where there are none.
 
     ``exhausted``: there surely is no order; otherwise the search gave up. ``stuck`` are the pods that could not be
-    bound at its deepest.
+    bound at its deepest, ``tries`` the binds that it tried.
     """
 
     steps: tuple[Step, ...] | None
     stuck: tuple[Pod, ...] = ()
     exhausted: bool = True
+    tries: int = 0
 
 
 def bind_order(placement: Placement) -> Ordering:
@@ -59,8 +60,8 @@ def bind_order(placement: Placement) -> Ordering:
         return Ordering(plan(placement, arriving))
     found = search.by_rounds() or search.any_order()
     if found is None:
-        return Ordering(None, search.stuck, exhausted=search.tries < _TRIES)
-    return Ordering(plan(placement, (*insensitive, *found)))
+        return Ordering(None, search.stuck, exhausted=search.tries < _TRIES, tries=search.tries)
+    return Ordering(plan(placement, (*insensitive, *found)), tries=search.tries)
 
 
 def _sensitive(cluster: Cluster, arriving: list[Pod]) -> set[Pod]:

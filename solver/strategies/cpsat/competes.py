@@ -177,10 +177,11 @@ class _Competitors:
         for part in parts:
             for demand in part.demands if isinstance(part, _Asked) else ():
                 program.require(demand)
-        effort = Effort(3600.0, 1, 0, stop=self._stop, work=min(_ONCE, self._left))
-        found = CpSatBackend(program).solve(None, effort, {})
-        self._left -= found.work
-        return found
+        effort = Effort(3600.0, 1, 0, stop=self._stop, work=min(_ONCE, self._left), spend=self._spend)
+        return CpSatBackend(program).solve(None, effort, {})
+
+    def _spend(self, work: float) -> None:
+        self._left -= work
 
     def _over(self) -> bool:
         return self._left <= 0 or self._stop()

@@ -76,33 +76,53 @@ class CpSat:
         _tell_start(watch, levels, incumbent)
         results = _known(stages, incumbent, ())
         rivals: Mapping[Pod, Competition] = {}
+        stopped: Limit | None = None
         if not _proven(results):
             with watch.building():
                 work = groundwork(cluster, question.bound_pods)
             results = _known(stages, incumbent, own_bounds(stages, standing(incumbent.placement, stages), work.ground))
-            incumbent = _by_patterns(work, question, options, watch, incumbent, results)
-            incumbent = _packed(work, question, options, watch, incumbent, results)
-            relaxations = Relaxations(work.ground)
-            _relax(relaxations, results, watch, _reserve_s(options))
-            started = _started(work, relaxations, options, watch, incumbent, results)
-            if started is not incumbent:
-                before, incumbent = [result.value for result in results], started
-                results = _known(stages, incumbent, [result.bound for result in results])
-                _tell_start(watch, levels, incumbent)
-                _relax(relaxations, results, watch, _reserve_s(options), before)
-            narrowed = _narrowed(work, options, watch, incumbent, results)
-            if narrowed is not incumbent:
-                incumbent = narrowed
-                _tell_start(watch, levels, incumbent)
-            incumbent = _searched(work, question, options, watch, incumbent, results)
+            if options.work_limit is None:
+                incumbent, results = _by_the_clock(work, question, options, watch, incumbent, results)
+            incumbent, stopped = _searched(work, question, options, watch, incumbent, results)
             settle(results)
             rivals = competitors(incumbent.placement, work, results, lambda: _is_spent(watch, options))
-        stopped = Limit.TIME if _is_spent(watch, options) else Limit.WORK
+        if _is_spent(watch, options):
+            stopped = Limit.TIME if options.work_limit is None else Limit.WORK
         found = _answer(incumbent, levels, results, watch, rivals, stopped)
         return _unproven_where_beaten(found, levels, starts.all)
 
 
+def _by_the_clock(
+    work: Groundwork,
+    question: Question,
+    options: Options,
+    watch: Watch,
+    incumbent: Incumbent,
+    results: list[StageResult],
+) -> tuple[Incumbent, list[StageResult]]:
+    """What is done in shares of the time, and so has no part in a search that counts its work."""
+    stages = tuple(result.stage for result in results)
+    levels = levels_of(question, work.cluster)
+    incumbent = _by_patterns(work, question, options, watch, incumbent, results)
+    incumbent = _packed(work, question, options, watch, incumbent, results)
+    relaxations = Relaxations(work.ground)
+    _relax(relaxations, results, watch, _reserve_s(options))
+    started = _started(work, relaxations, options, watch, incumbent, results)
+    if started is not incumbent:
+        before, incumbent = [result.value for result in results], started
+        results = _known(stages, incumbent, [result.bound for result in results])
+        _tell_start(watch, levels, incumbent)
+        _relax(relaxations, results, watch, _reserve_s(options), before)
+    narrowed = _narrowed(work, options, watch, incumbent, results)
+    if narrowed is not incumbent:
+        incumbent = narrowed
+        _tell_start(watch, levels, incumbent)
+    return incumbent, results
+
+
 def _reserve_s(options: Options) -> float:
+    if options.work_limit is not None:
+        return 0.0
     return min(max(options.time_limit_s * _RESERVE_SHARE, _RESERVE_S), options.time_limit_s / 2)
 
 
@@ -229,26 +249,25 @@ def _searched(
     watch: Watch,
     incumbent: Incumbent,
     results: list[StageResult],
-) -> Incumbent:
+) -> tuple[Incumbent, Limit | None]:
     """Rounds of stages, each with nothing fixed yet: what stages left of their shares goes to those without a proof.
 
-    A model that could not be built in time is not begun.
+    A model that is too large, or could not be built in time, is not begun. With the limit that the search itself came
+    to, if any: the number of binds tried for an order.
     """
     reserve_s = _reserve_s(options)
-    if len(work.ground.groups) * len(work.ground.cluster.nodes) > _built_in(watch.remaining - reserve_s):
-        return incumbent
+    size = len(work.ground.groups) * len(work.ground.cluster.nodes)
+    if size > _LARGEST_MODEL:
+        return incumbent, None
+    if options.work_limit is None and size > _PAIRS_PER_S * (watch.remaining - reserve_s) / 2:
+        return incumbent, Limit.TIME
     known: list[tuple[Fraction, Fraction]] = []
     while not _proven(results) and watch.limit is None and not _is_spent(watch, options):
         before, known = known, [(result.value, result.bound) for result in results]
         if known == before:
-            break
+            return incumbent, Limit.WORK
         incumbent = Search(work, question, options, watch, reserve_s).run(incumbent, results)
-    return incumbent
-
-
-def _built_in(seconds: float) -> float:
-    """How many pairs of group and node a model may have to be built in a half of the time."""
-    return min(_PAIRS_PER_S * seconds / 2, _LARGEST_MODEL)
+    return incumbent, None
 
 
 def _tell_start(watch: Watch, levels: Sequence[Level], incumbent: Incumbent) -> None:
@@ -263,9 +282,9 @@ def _answer(
     results: Sequence[StageResult],
     watch: Watch,
     rivals: Mapping[Pod, Competition],
-    stopped: Limit,
+    stopped: Limit | None,
 ) -> Answer:
-    """``stopped`` is why the search ended where nothing was proven and the time is not over yet."""
+    """``stopped`` is why the search ended where not all is proven and no limit of the watch is reached yet."""
     return Answer(
         incumbent.placement,
         incumbent.steps,
