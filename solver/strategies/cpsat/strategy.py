@@ -223,8 +223,8 @@ def _narrowed(
     work: Groundwork, options: Options, watch: Watch, incumbent: Incumbent, results: list[StageResult]
 ) -> Incumbent:
     """What packing says where rules tie nodes to one another: a bound from each resource alone, and a start from it."""
-    place = None if watch.limit is not None else cost_of_all(work, results)
-    if place is None:
+    place = None if watch.limit is not None else cost_of_all(work, results, hoped=True)
+    if place is None or _proven(results[: place + 1]):
         return incumbent
     from solver.strategies.cpsat.packing.narrowed import better_start
     from solver.strategies.cpsat.packing.projection import scarcest
@@ -233,8 +233,11 @@ def _narrowed(
     scarce = scarcest(work.ground, whole * _RELAX_SHARE, _later(watch, watch.remaining - whole * _RELAX_SHARE))
     if scarce is None:
         return incumbent
-    results[place].bound = max(results[place].bound, min(scarce.bound, results[place].value))
-    return better_start(work, scarce, results, place, incumbent, _later(watch, _reserve_s(options)))
+    until = watch.remaining - whole * (1 - _AFTER_PACKING)
+    incumbent = better_start(work, scarce, results, place, incumbent, _later(watch, until))
+    if cost_of_all(work, results) == place:
+        results[place].bound = max(results[place].bound, min(scarce.bound, results[place].value))
+    return incumbent
 
 
 def _later(watch: Watch, until: float) -> Callable[[], bool]:

@@ -1,8 +1,8 @@
 """A start for clusters with many rules: one pod after the other, on the nodes that the scarcest resource asks for.
 
 Heuristics that look at one pod at a time open whatever node comes first. Here the nodes are chosen before, by what all
-pods need together of the resource that costs most; then the largest pods go first, each to the node that it leaves with
-the least of that resource. Who fits on none of them goes to any other node.
+pods need together of the resource that costs most; then the largest pods go first, or those that keep away from others,
+each to the node that it leaves with the least of that resource. Who fits on none of them goes to any other node.
 """
 
 from __future__ import annotations
@@ -43,28 +43,35 @@ def better_start(
     incumbent: Incumbent,
     stop: Callable[[], bool],
 ) -> Incumbent:
-    """The better one of the incumbent and of the chosen nodes filled; the stage in this place is the cost."""
-    cost = results[place]
-    if cost.value - cost.bound <= _FAR * cost.value or work.ground.candidates:
+    """The best one of the incumbent and of the chosen nodes filled; the stage in this place is the cost.
+
+    Where pods are left out that have room by what is proven, places for all of them are looked for, too.
+    """
+    if work.ground.candidates:
         return incumbent
-    found = _filled(work, scarce, stop)
     stages = tuple(result.stage for result in results)
-    if found is None or standing(found.placement, stages) >= tuple(result.value for result in results):
-        return incumbent
-    for result, value in zip(results, standing(found.placement, stages), strict=True):
-        result.value = value
-    return found
+    for order in _ORDERS:
+        cost, open_before = results[place].value, any(not result.proven for result in results[:place])
+        if not open_before and cost - max(results[place].bound, scarce.bound) <= _FAR * cost:
+            break
+        found = _filled(work, scarce, order(work.cluster.pending, scarce.resource), stop)
+        if found is None or standing(found.placement, stages) >= tuple(result.value for result in results):
+            continue
+        incumbent = found
+        for result, value in zip(results, standing(found.placement, stages), strict=True):
+            result.value = value
+    return incumbent
 
 
-def _filled(work: Groundwork, scarce: Scarce, stop: Callable[[], bool]) -> Incumbent | None:
-    """All pods, those of the most of the scarce resource first; None: one found no node, or time was up."""
+def _filled(work: Groundwork, scarce: Scarce, order: Sequence[Pod], stop: Callable[[], bool]) -> Incumbent | None:
+    """All pods, one after the other; None: one found no node, or time was up."""
     state = ClusterState(work.cluster)
     feasible = Feasibility(state)
     liking = _liking(state, scarce.nodes, work)
     row = None if scarce.resource == PODS else state.row(scarce.resource)
     node_of: dict[Pod, Node] = {pod: work.cluster.node_named[pod.node] for pod in work.cluster.bound if pod.node}
     binds: list[Bind] = []
-    for pod in _largest_first(work.cluster.pending, scarce.resource):
+    for pod in order:
         places = np.flatnonzero(feasible.nodes(pod.spec))
         if stop() or not len(places):
             return None
@@ -88,3 +95,11 @@ def _liking(state: ClusterState, chosen: Sequence[Node], work: Groundwork) -> ND
 def _largest_first(pods: Sequence[Pod], resource: str) -> list[Pod]:
     """By the resource, and of equal ones those first that keep away from others."""
     return sorted(pods, key=lambda pod: (-pod.spec.requests.get(resource, 0), not pod.spec.anti_affinity.required))
+
+
+def _lonely_first(pods: Sequence[Pod], resource: str) -> list[Pod]:
+    """Those that keep away from others, then by the resource."""
+    return sorted(pods, key=lambda pod: (not pod.spec.anti_affinity.required, -pod.spec.requests.get(resource, 0)))
+
+
+_ORDERS = (_largest_first, _lonely_first)

@@ -15,6 +15,7 @@ from solver.cluster.pod_affinity import PodAffinity, PodAffinityTerm
 from solver.cluster.topology import HOSTNAME
 from solver.objectives import values
 from solver.objectives.question import BoundPods, ObjectiveName, Question, levels_of
+from solver.placement import initial
 from solver.strategies.cpsat.groundwork import groundwork
 from solver.strategies.cpsat.packing.asked import cost_of_all, only_room_counts
 from solver.strategies.cpsat.packing.narrowed import better_start
@@ -130,3 +131,19 @@ def test_the_nodes_that_the_scarcest_resource_asks_for_are_filled_first():
     assert verify(found.placement, found.steps, QUESTION) == ()
     assert values_before[place] > results[place].value == scarce.bound == 2
     assert standing(found.placement, stages) == tuple(result.value for result in results)
+
+
+def test_places_for_all_are_looked_for_where_the_answer_leaves_pods_out():
+    problem = cluster([Kind((6,), 1, 2)], [(3,), (3,), (2,), (2,), (2,)])
+    stages = stages_of(QUESTION, problem)
+    work, left_out = groundwork(problem, BoundPods.KEEP), Incumbent(initial(problem), ())
+    before = standing(left_out.placement, stages)
+    results = [StageResult(stage, value, value * 0) for stage, value in zip(stages, before, strict=True)]
+    place = cost_of_all(work, results, hoped=True)
+    scarce = scarcest(work.ground, 10, lambda: False)
+    assert cost_of_all(work, results) is None
+    assert place is not None
+    assert scarce is not None
+    found = better_start(work, scarce, results, place, left_out, lambda: False)
+    assert verify(found.placement, found.steps, QUESTION) == ()
+    assert [result.value for result in results] == [0, 0, 2]
