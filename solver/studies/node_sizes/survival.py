@@ -120,7 +120,7 @@ def _failure(task: Task, mix: Mix, kind: Part, part: str, seconds: float) -> Fai
     result = _run(task, scenario, _QUICK, seconds)
     if result.placement.pending:
         result = _run(task, scenario, task.strategy, seconds)
-    proven = all(level.proven for level in result.levels)
+    proven = not result.placement.pending or all(level.proven for level in result.levels)
     return Failure(part, lost, result.placement.pending, proven)
 
 
