@@ -5,7 +5,8 @@ published run; bound pods may be moved and evicted. It is solved in a process of
 OR-Tools and the strategies within the time limit, as the command line does; ``warm``: they are there already.
 Wall-clock time is what the limit counts; CPU time beside it tells how busy the machine was otherwise.
 
-Each outcome is written down at once: after Ctrl-C the same command goes on where it was.
+Each outcome is written down at once: after Ctrl-C the same command goes on where it was. ``--carry``: what a shorter
+limit has proven counts for the longer ones too and is not solved again.
 """
 
 from __future__ import annotations
@@ -93,16 +94,18 @@ def main() -> int:
     if chosen.warm:
         for name in _IMPORTED:
             importlib.import_module(name)
-    limits = [10.0] if chosen.smoke else chosen.seconds
+    limits = [10.0] if chosen.smoke else sorted(chosen.seconds)
     ledgers = [
         Ledger.of(limit, "warm" if chosen.warm else "cold", chosen.record and not chosen.smoke) for limit in limits
     ]
-    for ledger in ledgers:
+    for place, ledger in enumerate(ledgers):
+        if chosen.carry:
+            ledger.carry(ledgers[:place])
         _work(ledger, instances)
     names = {instance.name for instance in instances}
     faults = list(contradictions([outcome for ledger in ledgers for outcome in ledger.outcomes]))
     for ledger in ledgers:
-        outcomes = [outcome for outcome in ledger.outcomes if outcome.name in names]
+        outcomes = [outcome for outcome in ledger.all if outcome.name in names]
         shares = peer_shares(chosen.data, ledger.seconds) if chosen.data else {}
         sys.stdout.write(f"\n{ledger.title}\n\n{tables(outcomes, shares)}\n")
         faults += [f"{outcome.name}: not sound" for outcome in outcomes if not sound(outcome, ledger.seconds)]
@@ -116,7 +119,7 @@ def main() -> int:
 
 def _work(ledger: Ledger, instances: Iterable[Instance]) -> None:
     """What is not written down yet."""
-    known = {outcome.name for outcome in ledger.outcomes}
+    known = {outcome.name for outcome in ledger.all}
     for instance in instances:
         if instance.name not in known:
             ledger.add(solved(instance, ledger.seconds))
@@ -128,6 +131,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--seconds", type=float, nargs="+", default=[1.0, 10.0], help="time limits (default 1 and 10)")
     parser.add_argument("--sample", type=int, default=1, metavar="K", help="only every K-th instance (default all)")
     parser.add_argument("--smoke", action="store_true", help="a few generated instances")
+    parser.add_argument("--carry", action="store_true", help="what a shorter limit has proven is not solved again")
     parser.add_argument("--warm", action="store_true", help="with everything imported beforehand")
     parser.add_argument(
         "--record", action="store_true", help="keep the outcomes in benchmarks/results, and go on from them"

@@ -109,6 +109,19 @@ class Ledger:
     path: Path | None
     head: Mapping[str, Any]
     outcomes: list[Outcome] = field(default_factory=list)
+    carried: list[Outcome] = field(default_factory=list)
+    """What shorter time limits have proven."""
+
+    @property
+    def all(self) -> list[Outcome]:
+        """Solved within this limit or a shorter one."""
+        return [*self.carried, *self.outcomes]
+
+    def carry(self, shorter: Iterable[Ledger]) -> None:
+        """Take over what these have proven and this one has not solved."""
+        known = {outcome.name for outcome in self.outcomes}
+        proven = [outcome for ledger in shorter for outcome in ledger.outcomes if outcome.certified]
+        self.carried = list({outcome.name: outcome for outcome in proven if outcome.name not in known}.values())
 
     @staticmethod
     def of(seconds: float, process: str, kept: bool) -> Ledger:

@@ -26,7 +26,7 @@ def draw(ledgers: Sequence[Ledger], data: Path, file: Path) -> None:
     """One panel per time limit: a bar for podsolver and one for the peer where it was run."""
     figure, axes = plt.subplots(len(ledgers), 1, figsize=(9, 2.6 * len(ledgers)), sharex=True, squeeze=False)
     for panel, ledger in zip(axes[:, 0], ledgers, strict=True):
-        _panel(panel, _merged(own_shares(ledger.outcomes)), _merged(peer_shares(data, ledger.seconds)))
+        _panel(panel, _merged(own_shares(ledger.all)), _merged(peer_shares(data, ledger.seconds)))
         panel.set_title(f"time limit {ledger.seconds:g} s", loc="left", fontsize=10)
     axes[0, 0].legend(frameon=False, ncols=2, loc="lower right", bbox_to_anchor=(1, 1), fontsize=9)
     axes[-1, 0].set_xlabel("usage, by number of nodes")

@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from solver.cluster.pod import Pod
     from solver.objectives.question import Level
@@ -71,6 +71,38 @@ class Progress:
     bound: Fraction | None
 
 
+@dataclass(frozen=True, slots=True)
+class Competition:
+    """Why a pod stays pending in a proven optimum: these together leave no room for it, and none of them can be missed.
+
+    ``rules`` by the names of their plugins, ``resources`` of those that fit by resource, ``where``: the domain of all
+    of it, in words. ``pods``: placed pods that would have to give way, as the number of pods like the one named.
+    ``levels``: earlier ones that would get worse.
+    """
+
+    rules: tuple[str, ...]
+    resources: tuple[str, ...]
+    where: str
+    pods: Mapping[str, int] = field(default_factory=dict)
+    levels: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        """In a sentence."""
+        named = [rule for rule in self.rules if not (self.resources and rule == _BY_RESOURCE)]
+        what = _joined((*self.resources, *named)) or "a node"
+        like = [f"{number:,} pod{'s' * (number > 1)} like {pod}" for pod, number in self.pods.items()]
+        rivals = f" with {_joined(like)}" if like else ""
+        levels = f", or {_joined(self.levels)} would be worse" if self.levels else ""
+        return f"It competes for {what} {self.where}{rivals}{levels}."
+
+
+_BY_RESOURCE = "NodeResourcesFit"
+
+
+def _joined(parts: Sequence[str]) -> str:
+    return " and ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
+
+
 @dataclass(frozen=True)
 class Answer:
     """What a strategy gives back: a placement, the steps to it, and what it has proven.
@@ -86,7 +118,7 @@ class Answer:
     limit: Limit | None = None
     progress: tuple[Progress, ...] = ()
     messages: Mapping[Pod, str] = field(default_factory=dict)
-    competes: Mapping[Pod, str] = field(default_factory=dict)
+    competes: Mapping[Pod, Competition] = field(default_factory=dict)
     waived: frozenset[str] = frozenset()
 
 
@@ -120,4 +152,4 @@ class Result:
     violations: tuple[str, ...] = ()
     progress: tuple[Progress, ...] = ()
     messages: Mapping[Pod, str] = field(default_factory=dict)
-    competes: Mapping[Pod, str] = field(default_factory=dict)
+    competes: Mapping[Pod, Competition] = field(default_factory=dict)

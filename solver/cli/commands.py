@@ -9,6 +9,7 @@ from solver.cli.compare import compare
 from solver.cli.conformance import conformance
 from solver.cli.explain import explain
 from solver.cli.inspect import inspect
+from solver.cli.size import size
 from solver.cli.solve import solve
 from solver.cli.trace import trace
 from solver.cli.verify import verify
@@ -27,5 +28,5 @@ def podsolver() -> None:
     """
 
 
-for command in (inspect, solve, compare, explain, verify, trace, conformance):
+for command in (inspect, solve, compare, size, explain, verify, trace, conformance):
     podsolver.add_command(command)

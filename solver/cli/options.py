@@ -25,6 +25,13 @@ _SEARCH = (
         show_default=True,
         help="For each strategy, from the loaded scenario to the verified result.",
     ),
+    click.option(
+        "--work-limit",
+        type=float,
+        metavar="WORK",
+        help="Instead of a time limit: about so many seconds of one core, counted by what is done: a seed gives "
+        "the same result on every run.",
+    ),
     click.option("--seed", type=int, default=0, show_default=True, help="Of random ties and randomised strategies."),
     click.option("--workers", type=int, metavar="CORES", help="Processor cores to use at most. [default: all]"),
     click.option(

@@ -8,15 +8,18 @@ import click
 
 from solver.cli.exit_codes import ExitCode
 from solver.cli.options import load
+from solver.cli.profile import load_profile, profile_option
 
 if TYPE_CHECKING:
     from solver.report.result_file.read import Claim
+    from solver.rules.profile import Profile
     from solver.scenario import Scenario
 
 
 @click.command()
 @click.argument("inputs", metavar="INPUT... RESULT.json", nargs=-1, required=True)
-def verify(inputs: tuple[str, ...]) -> int:
+@profile_option
+def verify(inputs: tuple[str, ...], profile: str | None) -> int:
     """List what is wrong with a result: replay its steps, recount its placement, check what it says of itself."""
     if len(inputs) < 2:
         raise click.UsageError("Give the inputs of the scenario, and the result last.")
@@ -25,7 +28,7 @@ def verify(inputs: tuple[str, ...]) -> int:
 
     scenario = load(inputs[:-1])
     claim = read_result(inputs[-1], scenario.cluster)
-    found = _violations(claim, scenario)
+    found = _violations(claim, scenario, load_profile(profile) or scenario.profile)
     for violation in found:
         click.echo(violation)
     if found:
@@ -38,14 +41,21 @@ def verify(inputs: tuple[str, ...]) -> int:
     return ExitCode.ANSWERED
 
 
-def _violations(claim: Claim, scenario: Scenario) -> tuple[str, ...]:
-    """What is wrong; a result that speaks of pods and nodes which the scenario does not have cannot be recounted."""
+def _violations(claim: Claim, scenario: Scenario, profile: Profile | None) -> tuple[str, ...]:
+    """What is wrong; a result that speaks of pods and nodes which the scenario does not have cannot be recounted.
+
+    Rules that the profile turns off are waived for kube-scheduler, which alone heeds one.
+    """
     from solver.report.result_file.claims import contradictions
     from solver.report.result_file.statements import statements
+    from solver.run.profiles import configured
+    from solver.run.registry import BASELINE
     from solver.verify import verify as verified
 
-    against_itself = statements(claim.document, scenario.name)
+    against_itself = statements(claim.document, scenario.name if scenario.is_named else None)
     if claim.strangers:
         return (*claim.strangers, *claim.differences, *against_itself)
-    violations = verified(claim.placement, claim.steps, scenario.question)
+    heeds = configured(claim.document.strategy)[0] == BASELINE
+    waived = profile.waived if profile and heeds else ()
+    violations = verified(claim.placement, claim.steps, scenario.question, waived)
     return (*map(str, violations), *contradictions(claim, scenario.question), *against_itself)

@@ -22,6 +22,7 @@ def run(
     strategy: str = "cpsat",
     *,
     time_limit_s: float = DEFAULT_TIME_LIMIT_S,
+    work_limit: float | None = None,
     seed: int = 0,
     workers: int | None = None,
     ties: str = "name",
@@ -36,6 +37,8 @@ def run(
             profile, or the name of one that comes along.
         time_limit_s: for everything from the loaded scenario to the verified result, imports and model building
             included.
+        work_limit: instead of a time limit: about as many seconds of one core, counted by what is done, so that the
+            same seed and workers (1 unless said otherwise) give the same result on every run.
         seed: feeds random ties and randomised strategies.
         workers: how many processor cores to use at most; None for all there are.
         ties: ``name`` or ``random``: which of several best nodes is taken.
@@ -50,5 +53,5 @@ def run(
     from solver.run.stages import Clock, Run, options_of
 
     clock = Clock()
-    options = options_of(time_limit_s, seed, workers, ties)
+    options = options_of(time_limit_s, seed, workers, ties, work_limit)
     return Run(scenario, strategy, options, listener, started).result(clock)

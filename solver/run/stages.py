@@ -62,7 +62,7 @@ class Run:
     def result(self, clock: Clock) -> Result:
         """Import and prepare the strategy, let it answer, verify the answer, compute the levels."""
         strategy = strategy_named(self.strategy, self.scenario.profile)
-        watch = Watch(deadline=clock.began + self._time_to_solve, listener=self.listener)
+        watch = Watch(clock.began + self._time_to_solve, self.listener, work_limit=self.options.work_limit)
         if self.started is not None:
             self.started(watch)
         clock.lap("build")
@@ -113,7 +113,9 @@ def _messages(strategy: str, answer: Answer) -> dict[Pod, str]:
     return reasons(answer.placement)
 
 
-def options_of(time_limit_s: float, seed: int, workers: int | None, ties: str) -> Options:
+def options_of(
+    time_limit_s: float, seed: int, workers: int | None, ties: str, work_limit: float | None = None
+) -> Options:
     """The options as a strategy takes them.
 
     Raises:
@@ -121,11 +123,13 @@ def options_of(time_limit_s: float, seed: int, workers: int | None, ties: str) -
     """
     if not time_limit_s > 0:
         raise OptionError(f"a time limit of {time_limit_s} s is not possible; it must be above 0")
+    if work_limit is not None and not work_limit > 0:
+        raise OptionError(f"a work limit of {work_limit} is not possible; it must be above 0")
     if workers is not None and workers < 1:
         raise OptionError(f"{workers} workers are not possible; there must be at least 1")
     if ties not in tuple(Ties):
         raise OptionError(f"ties cannot be broken by {ties!r}; there are {', '.join(Ties)}")
-    return Options(time_limit_s, seed, workers, Ties(ties))
+    return Options(time_limit_s, seed, workers, Ties(ties), work_limit)
 
 
 def _termination(levels: tuple[LevelResult, ...]) -> Termination:

@@ -59,6 +59,7 @@ def load_scenario(*inputs: str | Path, stdin: BinaryIO | None = None, expand: bo
         notices=tuple(findings.notices),
         load_seconds=perf_counter() - started,
         profile=profile,
+        is_named=bool(own.name),
     )
 
 

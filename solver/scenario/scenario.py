@@ -18,7 +18,8 @@ class Scenario:
 
     ``notices`` tell what was left out or assumed, ``load_seconds`` how long the reading took. ``question_text`` is the
     sentence that the scenario asks, empty where the input has none. ``profile`` is what kube-scheduler runs with; None:
-    its default profile, on every node.
+    its default profile, on every node. ``is_named`` tells whether the inputs name the scenario; else its name is that
+    of the first file.
     """
 
     name: str
@@ -28,3 +29,4 @@ class Scenario:
     notices: tuple[Notice, ...]
     load_seconds: float
     profile: Profile | None = None
+    is_named: bool = False

@@ -40,13 +40,15 @@ class Ordering:
     """``steps`` from the input to the placement, or None where there are none.
 
     ``placement`` is the one asked about, with the devices of its pods named. ``exhausted``: there surely is no order;
-    otherwise the search gave up. ``stuck`` are the pods that could not be bound at its deepest.
+    otherwise the search gave up. ``stuck`` are the pods that could not be bound at its deepest, ``tries`` the binds
+    that it tried.
     """
 
     placement: Placement
     steps: tuple[Step, ...] | None
     stuck: tuple[Pod, ...] = ()
     exhausted: bool = True
+    tries: int = 0
 
 
 def bind_order(placement: Placement) -> Ordering:
@@ -69,8 +71,8 @@ def _order(placement: Placement) -> Ordering:
         return Ordering(placement, plan(placement, arriving))
     found = search.by_rounds() or search.any_order()
     if found is None:
-        return Ordering(placement, None, search.stuck, exhausted=search.tries < _TRIES)
-    return Ordering(placement, plan(placement, (*insensitive, *found)))
+        return Ordering(placement, None, search.stuck, exhausted=search.tries < _TRIES, tries=search.tries)
+    return Ordering(placement, plan(placement, (*insensitive, *found)), tries=search.tries)
 
 
 def _sensitive(cluster: Cluster, arriving: list[Pod]) -> set[Pod]:

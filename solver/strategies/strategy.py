@@ -28,6 +28,8 @@ class Ties(StrEnum):
 class Options:
     """How a strategy may work. ``time_limit_s`` holds for everything from the loaded scenario to the verified result.
 
+    ``work_limit`` takes its place where it is given: about as many seconds of one core, counted by what is done and not
+    by the clock, so that a seed gives the same result on every run and machine.
     ``seed`` feeds random ties and randomised strategies; it never switches anything on. ``workers`` None: as many as
     there are cores.
     """
@@ -36,6 +38,7 @@ class Options:
     seed: int = 0
     workers: int | None = None
     ties: Ties = Ties.NAME
+    work_limit: float | None = None
 
 
 @dataclass
@@ -43,6 +46,7 @@ class Watch:
     """The clock of one run, its ears and its voice: when to stop, and whom to tell of progress.
 
     ``interrupted`` is set from outside (Ctrl-C); strategies look at `limit` between steps and return their incumbent.
+    With a ``work_limit`` it counts the work that it is told of instead of seconds, and there is no deadline.
     ``build_s`` are the seconds that went into building models, which are not the search's.
     """
 
@@ -52,6 +56,8 @@ class Watch:
     began: float = field(default_factory=time.perf_counter)
     told: list[Progress] = field(default_factory=list)
     build_s: float = 0.0
+    work_limit: float | None = None
+    work: float = 0.0
 
     @property
     def seconds(self) -> float:
@@ -60,7 +66,9 @@ class Watch:
 
     @property
     def remaining(self) -> float:
-        """Seconds until the deadline, never negative."""
+        """Seconds until the deadline, or work that is left; never negative."""
+        if self.work_limit is not None:
+            return max(0.0, self.work_limit - self.work)
         return max(0.0, self.deadline - time.perf_counter())
 
     @property
@@ -68,7 +76,13 @@ class Watch:
         """The limit that has been reached, if any."""
         if self.interrupted:
             return Limit.INTERRUPT
+        if self.work_limit is not None:
+            return Limit.WORK if self.work >= self.work_limit else None
         return Limit.TIME if time.perf_counter() >= self.deadline else None
+
+    def spend(self, work: float) -> None:
+        """So much work has been done."""
+        self.work += work
 
     @contextmanager
     def building(self) -> Iterator[None]:

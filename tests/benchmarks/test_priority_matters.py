@@ -62,6 +62,15 @@ def test_an_interrupted_run_goes_on_with_what_was_written_down(tmp_path, monkeyp
     assert not Ledger.of(1.0, "warm", kept=True).outcomes
 
 
+def test_a_proof_in_a_shorter_time_counts_for_a_longer_one():
+    short, long = (Ledger.of(seconds, "cold", kept=False) for seconds in (1.0, 10.0))
+    for outcome in (PROVEN, replace(PROVEN, name="b_1", bounds=(1, 2)), replace(PROVEN, name="c_1")):
+        short.add(outcome)
+    long.add(replace(PROVEN, name="c_1"))
+    long.carry([short])
+    assert [outcome.name for outcome in long.all] == ["a_1", "c_1"]
+
+
 def record(**fields):
     """A line of the data, three pods of which one has no node."""
     line = {

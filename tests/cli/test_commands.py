@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import jsonschema
 import pytest
@@ -171,7 +172,6 @@ def test_verify_lists_what_is_wrong(podsolver, crowded, tmp_path):
     ("key", "value", "told"),
     [
         ("violations", ["Steps: none"], "violations: the result itself lists one: Steps: none"),
-        ("scenario", "another", "scenario: the result is about another, the inputs are"),
         ("termination", "infeasible", "termination: infeasible, with a placement"),
     ],
 )
@@ -182,6 +182,16 @@ def test_verify_believes_nothing_that_a_result_says_of_itself(podsolver, shop, t
     code, out, err = podsolver("verify", shop, tmp_path / "result.json")
     assert (code, err) == (1, "1 violation.\n")
     assert told in out
+
+
+def test_verify_knows_a_scenario_by_the_name_that_it_gives_itself(podsolver, shop, tmp_path):
+    podsolver("solve", shop, *FAST, "-o", tmp_path / "result.json")
+    renamed = Path(shop).rename(tmp_path / "renamed.yaml")
+    assert podsolver("verify", renamed, tmp_path / "result.json")[0] == 0
+    name = "---\napiVersion: podsolver/v1alpha1\nkind: Scenario\nmetadata: {name: autumn}\n"
+    renamed.write_text(renamed.read_text() + name)
+    code, out, _ = podsolver("verify", renamed, tmp_path / "result.json")
+    assert (code, out) == (1, "scenario: the result is about shop, the inputs are autumn.\n")
 
 
 def test_inspect_shows_the_scenario_as_understood(podsolver, shop):

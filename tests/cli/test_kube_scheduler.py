@@ -333,3 +333,22 @@ def test_a_profile_for_one_run(podsolver, two_nodes, profile):
 )
 def test_profiles_that_do_not_exist_are_bad_options(podsolver, two_nodes, arguments):
     assert podsolver("solve", two_nodes, *arguments)[0] == 2
+
+
+def test_a_rule_that_the_profile_turns_off_is_waived_when_its_result_is_verified(podsolver, tmp_path):
+    careless = tmp_path / "careless.yaml"
+    careless.write_text(
+        "apiVersion: kubescheduler.config.k8s.io/v1\nkind: KubeSchedulerConfiguration\n"
+        "profiles: [{plugins: {multiPoint: {disabled: [{name: NodeUnschedulable}]}}}]\n"
+    )
+    cordoned = tmp_path / "cordoned.yaml"
+    cordoned.write_text(
+        "apiVersion: v1\nkind: Node\nmetadata: {name: a}\nspec: {unschedulable: true}\n"
+        "status: {allocatable: {cpu: 1, memory: 1Gi, pods: 9}}\n"
+        "---\napiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec: {containers: [{name: c}]}\n"
+    )
+    result = tmp_path / "result.json"
+    podsolver("solve", cordoned, "--strategy", "kube-scheduler", "--profile", careless, "-o", result)
+    assert json.loads(result.read_text())["placement"] == {"default/p": "a"}
+    assert podsolver("verify", cordoned, result, "--profile", careless)[0] == 0
+    assert podsolver("verify", cordoned, result)[0] == 1

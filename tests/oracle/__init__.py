@@ -18,7 +18,8 @@ from tests.oracle.filters import (
     taint_toleration,
 )
 from tests.oracle.objects import Raw, node_named
-from tests.oracle.volumes import node_volume_limits, rejected, settled, volume_binding, volume_restrictions, volume_zone
+from tests.oracle.restrictions import volume_restrictions
+from tests.oracle.volumes import node_volume_limits, rejected, settled, volume_binding, volume_zone
 
 __all__ = ["FILTERS", "feasible", "rejected", "settled"]
 

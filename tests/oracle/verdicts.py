@@ -26,16 +26,8 @@ from tests.oracle.filters import (
 from tests.oracle.matching import required_terms, speaks_of, untolerated
 from tests.oracle.objects import labels, namespace, pods_at
 from tests.oracle.quantities import allocatable, requests
-from tests.oracle.volumes import (
-    binding_reasons,
-    claims_of,
-    disks,
-    disks_free,
-    node_volume_limits,
-    single_claims,
-    users_of,
-    volume_zone,
-)
+from tests.oracle.restrictions import disks, disks_free, single_claims, users_of
+from tests.oracle.volumes import binding_reasons, claims_of, node_volume_limits, volume_zone
 
 if TYPE_CHECKING:
     from tests.oracle.filters import Bound

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from solver.objectives.question import Level, ObjectiveName
 from solver.report.wording import number
-from solver.scenario.load import UNNAMED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,8 +17,11 @@ _ROUNDED_S = 0.001
 _ROUNDED = 1e-9
 
 
-def statements(document: ResultDocument, scenario: str) -> list[str]:
-    """Everything in which the file contradicts itself, or is about another scenario, as sentences."""
+def statements(document: ResultDocument, scenario: str | None) -> list[str]:
+    """Everything in which the file contradicts itself, or is about another scenario, as sentences.
+
+    ``scenario`` is None where the inputs do not name theirs: the same files under other names are the same scenario.
+    """
     return [
         *_scenario(document.scenario, scenario),
         *(f"violations: the result itself lists one: {text}" for text in document.violations),
@@ -29,9 +31,8 @@ def statements(document: ResultDocument, scenario: str) -> list[str]:
     ]
 
 
-def _scenario(said: str, name: str) -> Iterator[str]:
-    """Standard input has no name, so it may be any scenario."""
-    if said != name and UNNAMED not in (said, name):
+def _scenario(said: str, name: str | None) -> Iterator[str]:
+    if name is not None and said != name:
         yield f"scenario: the result is about {said}, the inputs are {name}."
 
 

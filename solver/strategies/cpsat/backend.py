@@ -32,15 +32,11 @@ class Verdict(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """The best values found (empty: none) and the objective's bound (None: it has none, or nothing is known).
-
-    ``work`` is the deterministic time that the search took.
-    """
+    """The best values found (empty: none) and the objective's bound (None: it has none, or nothing is known)."""
 
     verdict: Verdict
     values: tuple[int, ...]
     bound: int | None
-    work: float = 0.0
 
 
 class CpSatBackend:
@@ -113,15 +109,14 @@ def _literal(condition: Bool) -> int:
 
 
 def _finding(status: cp_model.CpSolverStatus, run: Run, objective: Linear | None) -> Finding:
-    response = run.solver.response_proto
-    work = response.deterministic_time
     if status == cp_model.INFEASIBLE:
-        return Finding(Verdict.INFEASIBLE, (), None, work)
+        return Finding(Verdict.INFEASIBLE, (), None)
+    response = run.solver.response_proto
     values = tuple(response.solution)
     verdict = _VERDICTS.get(status, Verdict.FEASIBLE if values else Verdict.UNKNOWN)
     if objective is None:
-        return Finding(verdict, values, None, work)
+        return Finding(verdict, values, None)
     if verdict is Verdict.UNKNOWN:
         # A search that ends before its first solution leaves 0 in the response, whatever the objective can reach.
-        return Finding(verdict, (), run.bound, work)
-    return Finding(verdict, values, int(response.inner_objective_lower_bound) + objective.constant, work)
+        return Finding(verdict, (), run.bound)
+    return Finding(verdict, values, int(response.inner_objective_lower_bound) + objective.constant)

@@ -91,9 +91,16 @@ class _Most:
     def __init__(self, cluster: Cluster) -> None:
         self._state = ClusterState(cluster, ())
         self._order = np.array([self._state.place[node.name] for node in cluster.nodes], dtype=np.intp)
+        self._known: dict[PodGroup, Column] = {}
 
     def of(self, group: PodGroup) -> Column:
         """One number per node, in the order of the cluster's nodes; 0 where a rule excludes the node for good."""
+        if group not in self._known:
+            self._known[group] = self._found(group)
+            self._known[group].setflags(write=False)
+        return self._known[group]
+
+    def _found(self, group: PodGroup) -> Column:
         most: Column = np.full(len(self._order), len(group), dtype=np.int64)
         for rule in RULES:
             narrowed = rule.prefilter(group.spec, self._state)

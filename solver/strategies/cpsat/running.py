@@ -36,6 +36,7 @@ class Effort:
     """How a search may work; ``stop`` is asked again and again whether to end it.
 
     ``work`` limits CP-SAT's deterministic time: with it, and seconds to spare, a seed gives the same on every run.
+    ``spend`` is told the deterministic time that was taken.
     """
 
     seconds: float
@@ -43,6 +44,7 @@ class Effort:
     seed: int
     stop: Callable[[], bool] = bool
     work: float | None = None
+    spend: Callable[[float], None] = lambda work: None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,7 @@ class Run:
         self.bound = 0
         """Heard so far; no objective is ever negative."""
         self._stop = effort.stop
+        self._spend = effort.spend
         self._constant = constant
         self._heard = heard
         self._value: int | None = None
@@ -81,7 +84,9 @@ class Run:
                 self._hear()
         while not self._over:
             self._hear()
-        return search.result()
+        status = search.result()
+        self._spend(max(self.solver.response_proto.deterministic_time, _LEAST_WORK))
+        return status
 
     @contextmanager
     def _searching(self, model: cp_model.CpModel) -> Iterator[Future[cp_model.CpSolverStatus]]:

@@ -33,6 +33,11 @@ _FIRST_SHARE = 0.5
 """Of the time that is left, a stage that is not the last may take at most this part."""
 
 
+_UNLIMITED_S = 1e6
+_WORK_PER_BIND = 1e-4
+"""What a bind in the search for an order counts: about its seconds."""
+
+
 @dataclass(frozen=True)
 class Incumbent:
     """The best placement so far, with the steps that lead to it."""
@@ -174,11 +179,15 @@ class Search:
     def _effort(self, until: float) -> Effort:
         from solver.strategies.cpsat.backend import Effort
 
+        left = self.watch.remaining - max(until, self._reserve_s)
+        by_work = self.options.work_limit is not None
         return Effort(
-            seconds=self.watch.remaining - max(until, self._reserve_s),
-            workers=self.options.workers or os.cpu_count() or 1,
+            seconds=_UNLIMITED_S if by_work else left,
+            workers=self.options.workers or (1 if by_work else os.cpu_count() or 1),
             seed=self.options.seed,
             stop=lambda: self._spent,
+            work=left if by_work else None,
+            spend=self.watch.spend,
         )
 
     def _hint(self, incumbent: Incumbent) -> Mapping[int, int]:
@@ -191,6 +200,7 @@ class Search:
         """The placement found, with its steps; None, and a cut for the next search, where no order leads to it."""
         placement = placement_of(finding.values, self.model, self.work)
         order = bind_order(placement)
+        self.watch.spend(order.tries * _WORK_PER_BIND)
         if order.steps is not None:
             return Incumbent(order.placement, order.steps)
         self._sound &= order.exhausted

@@ -39,6 +39,16 @@ class Stage:
     value: Callable[[Placement], Fraction]
     part: Part | None = None
 
+    @property
+    def pending_tier(self) -> int | None:
+        """The tier whose pods without a node it counts; None where it counts something else."""
+        counts = self.level.objective is ObjectiveName.PENDING and self.part is not Part.EVICTED
+        return self.level.priority if counts else None
+
+    def __str__(self) -> str:
+        """As the level, or the tier's evictions."""
+        return f"evictions at priority {self.level.priority:,}" if self.part is Part.EVICTED else str(self.level)
+
     def counts_in(self, level: Level) -> bool:
         """Whether the level's value includes what this stage counts: a part counts in all levels from its tier down."""
         if self.part is None or self.level.priority is None or level.priority is None:

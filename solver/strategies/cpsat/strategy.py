@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from solver.objectives import check_prices, values
 from solver.objectives.question import ObjectiveName, levels_of
-from solver.result import Answer, Limit, Progress
+from solver.result import Answer, Competition, Limit, Progress
 from solver.strategies.cpsat.bounds import own_bounds
 from solver.strategies.cpsat.competes import competitors
 from solver.strategies.cpsat.fluid.bounds import FluidBounds, Relaxations
@@ -22,7 +22,7 @@ from solver.strategies.cpsat.stages import stages_of, standing
 from solver.strategies.cpsat.starts import best_start
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from solver.cluster.cluster import Cluster
     from solver.cluster.pod import Pod
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from solver.strategies.strategy import Options, Strategy, Watch
 
 _RESERVE_SHARE = 0.05
-_RESERVE_S = 0.2
+_RESERVE_S = 0.12
 """Kept of the time limit for extraction and verification: this share, and at least these seconds; at most a half."""
 
 
@@ -76,32 +76,56 @@ class CpSat:
         incumbent = starts.best
         _tell_start(watch, levels, incumbent)
         results = _known(stages, incumbent, ())
-        rivals: Mapping[Pod, str] = {}
+        rivals: Mapping[Pod, Competition] = {}
+        stopped: Limit | None = None
         if not _proven(results):
             with watch.building():
                 work = groundwork(cluster, question.bound_pods)
             results = _known(stages, incumbent, own_bounds(stages, standing(incumbent.placement, stages), work.ground))
-            incumbent = _by_patterns(work, question, options, watch, incumbent, results)
-            incumbent = _packed(work, question, options, watch, incumbent, results)
-            relaxations = Relaxations(work.ground)
-            _relax(relaxations, results, watch, _reserve_s(options))
-            if not _proven(results):
-                incumbent = _keeping(shared_start(relaxations, results, watch, incumbent), results)
-            started = _started(work, relaxations, options, watch, incumbent, results)
-            if started is not incumbent:
-                before, incumbent = [result.value for result in results], started
-                results = _known(stages, incumbent, [result.bound for result in results])
-                _tell_start(watch, levels, incumbent)
-                _relax(relaxations, results, watch, _reserve_s(options), before)
-            incumbent = _searched(work, question, options, watch, incumbent, results)
+            if options.work_limit is None:
+                incumbent, results = _by_the_clock(work, question, options, watch, incumbent, results)
+            incumbent, stopped = _searched(work, question, options, watch, incumbent, results)
             settle(results)
-            rivals = competitors(incumbent.placement, work.ground) if _proven(results) else {}
-        stopped = Limit.TIME if _is_spent(watch, options) else Limit.WORK
+            rivals = competitors(incumbent.placement, work, results, lambda: _is_spent(watch, options))
+        if _is_spent(watch, options):
+            stopped = Limit.TIME if options.work_limit is None else Limit.WORK
         found = _answer(incumbent, levels, results, watch, rivals, stopped)
         return _unproven_where_beaten(found, levels, starts.all)
 
 
+def _by_the_clock(
+    work: Groundwork,
+    question: Question,
+    options: Options,
+    watch: Watch,
+    incumbent: Incumbent,
+    results: list[StageResult],
+) -> tuple[Incumbent, list[StageResult]]:
+    """What is done in shares of the time, and so has no part in a search that counts its work."""
+    stages = tuple(result.stage for result in results)
+    levels = levels_of(question, work.cluster)
+    incumbent = _by_patterns(work, question, options, watch, incumbent, results)
+    incumbent = _packed(work, question, options, watch, incumbent, results)
+    relaxations = Relaxations(work.ground)
+    _relax(relaxations, results, watch, _reserve_s(options))
+    if not _proven(results):
+        incumbent = _keeping(shared_start(relaxations, results, watch, incumbent), results)
+    started = _started(work, relaxations, options, watch, incumbent, results)
+    if started is not incumbent:
+        before, incumbent = [result.value for result in results], started
+        results = _known(stages, incumbent, [result.bound for result in results])
+        _tell_start(watch, levels, incumbent)
+        _relax(relaxations, results, watch, _reserve_s(options), before)
+    narrowed = _narrowed(work, options, watch, incumbent, results)
+    if narrowed is not incumbent:
+        incumbent = narrowed
+        _tell_start(watch, levels, incumbent)
+    return incumbent, results
+
+
 def _reserve_s(options: Options) -> float:
+    if options.work_limit is not None:
+        return 0.0
     return min(max(options.time_limit_s * _RESERVE_SHARE, _RESERVE_S), options.time_limit_s / 2)
 
 
@@ -203,21 +227,37 @@ def _packed(
         return incumbent
     reserve_s = _reserve_s(options)
     if not only_room_counts(work.ground):
-        _bound_by_resources(work, results[place], watch, reserve_s)
         return incumbent
     from solver.strategies.cpsat.packing.search import PackingSearch
 
     until = reserve_s + (watch.remaining - reserve_s) * _AFTER_PACKING
-    return PackingSearch(work, question, results, watch, until, options.seed).run(place, incumbent)
+    return PackingSearch(work, question, results, watch, until=until, seed=options.seed).run(place, incumbent)
 
 
-def _bound_by_resources(work: Groundwork, result: StageResult, watch: Watch, reserve_s: float) -> None:
-    """What packing says of a cost where rules tie nodes to one another: a bound from each resource alone."""
-    from solver.strategies.cpsat.packing.projection import bound_by_resources
+def _narrowed(
+    work: Groundwork, options: Options, watch: Watch, incumbent: Incumbent, results: list[StageResult]
+) -> Incumbent:
+    """What packing says where rules tie nodes to one another: a bound from each resource alone, and a start from it."""
+    place = None if watch.limit is not None else cost_of_all(work, results, hoped=True)
+    if place is None or _proven(results[: place + 1]):
+        return incumbent
+    from solver.strategies.cpsat.packing.narrowed import better_start
+    from solver.strategies.cpsat.packing.projection import scarcest
 
-    until = watch.remaining - (watch.remaining - reserve_s) * _RELAX_SHARE
-    bound = bound_by_resources(work.ground, lambda: watch.limit is not None or watch.remaining < until)
-    result.bound = max(result.bound, min(bound, result.value))
+    whole = watch.remaining - _reserve_s(options)
+    scarce = scarcest(work.ground, whole * _RELAX_SHARE, _later(watch, watch.remaining - whole * _RELAX_SHARE))
+    if scarce is None:
+        return incumbent
+    until = watch.remaining - whole * (1 - _AFTER_PACKING)
+    incumbent = better_start(work, scarce, results, place, incumbent, _later(watch, until))
+    if cost_of_all(work, results) == place:
+        results[place].bound = max(results[place].bound, min(scarce.bound, results[place].value))
+    return incumbent
+
+
+def _later(watch: Watch, until: float) -> Callable[[], bool]:
+    """Whether a limit is reached, or no more than these seconds are left."""
+    return lambda: watch.limit is not None or watch.remaining < until
 
 
 def _searched(
@@ -227,26 +267,25 @@ def _searched(
     watch: Watch,
     incumbent: Incumbent,
     results: list[StageResult],
-) -> Incumbent:
+) -> tuple[Incumbent, Limit | None]:
     """Rounds of stages, each with nothing fixed yet: what stages left of their shares goes to those without a proof.
 
-    A model that could not be built in time is not begun.
+    A model that is too large, or could not be built in time, is not begun. With the limit that the search itself came
+    to, if any: the number of binds tried for an order.
     """
     reserve_s = _reserve_s(options)
-    if len(work.ground.groups) * len(work.ground.cluster.nodes) > _built_in(watch.remaining - reserve_s):
-        return incumbent
+    size = len(work.ground.groups) * len(work.ground.cluster.nodes)
+    if size > _LARGEST_MODEL:
+        return incumbent, None
+    if options.work_limit is None and size > _PAIRS_PER_S * (watch.remaining - reserve_s) / 2:
+        return incumbent, Limit.TIME
     known: list[tuple[Fraction, Fraction]] = []
     while not _proven(results) and watch.limit is None and not _is_spent(watch, options):
         before, known = known, [(result.value, result.bound) for result in results]
         if known == before:
-            break
+            return incumbent, Limit.WORK
         incumbent = Search(work, question, options, watch, reserve_s).run(incumbent, results)
-    return incumbent
-
-
-def _built_in(seconds: float) -> float:
-    """How many pairs of group and node a model may have to be built in a half of the time."""
-    return min(_PAIRS_PER_S * seconds / 2, _LARGEST_MODEL)
+    return incumbent, None
 
 
 def _tell_start(watch: Watch, levels: Sequence[Level], incumbent: Incumbent) -> None:
@@ -260,10 +299,10 @@ def _answer(
     levels: Sequence[Level],
     results: Sequence[StageResult],
     watch: Watch,
-    rivals: Mapping[Pod, str],
-    stopped: Limit,
+    rivals: Mapping[Pod, Competition],
+    stopped: Limit | None,
 ) -> Answer:
-    """``stopped`` is why the search ended where nothing was proven and the time is not over yet."""
+    """``stopped`` is why the search ended where not all is proven and no limit of the watch is reached yet."""
     return Answer(
         incumbent.placement,
         incumbent.steps,

@@ -13,7 +13,7 @@ ROWS = (Row("pending", 1, 1, 0), Row("disruption", 3, 2), Row("cost", 2), Row("p
 PROVEN = (Row("pending", 1, 1, 0), Row("preferences", 0, 0))
 
 
-def said(*rows: Row, scenario: str = "sample", levels=(), **changes: object) -> str:
+def said(*rows: Row, scenario: str | None = "sample", levels=(), **changes: object) -> str:
     """What is wrong with a result of these levels, with changes to the file and to some of its levels."""
     document = result_document(result_of(placement(shop()), "cpsat", *rows)) | {"scenario": "sample"} | changes
     for number, change in levels:
@@ -63,7 +63,7 @@ def test_a_result_that_lists_violations_has_them():
 
 def test_a_result_is_about_the_scenario_of_the_inputs_unless_that_has_no_name():
     assert said(*ROWS, scenario="other") == "scenario: the result is about sample, the inputs are other."
-    assert said(*ROWS, scenario="standard-input") == ""
+    assert said(*ROWS, scenario=None) == ""
 
 
 def test_a_total_is_no_less_than_its_stages():

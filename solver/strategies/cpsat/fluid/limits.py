@@ -121,6 +121,8 @@ class Limits:
             rows, domains = self._fresh(groups), self._topology.domains(term.topology_key, self._nodes)
             if sum(len(domain.nodes) for domain in domains) == len(self._nodes):
                 self._keep_together(rows, 1)
+                if len(domains) == len(self._nodes):
+                    continue
             if len(rows) and self._told_apart(term.topology_key, domains):
                 self.in_domain += [InDomain(rows, self._topology.places(domain), 1) for domain in domains]
 

@@ -19,15 +19,18 @@ _MOST_GROUPS, _MOST_NODES = 1_000, 5_000
 """Beyond these, tables of groups and nodes are too large to be made for one more bound."""
 
 
-def cost_of_all(work: Groundwork, results: Sequence[StageResult]) -> int | None:
-    """The place of an unproven cost stage for which every pod has to be placed and no bound workload may leave."""
+def cost_of_all(work: Groundwork, results: Sequence[StageResult], *, hoped: bool = False) -> int | None:
+    """The place of an unproven cost stage for which every pod has to be placed and no bound workload may leave.
+
+    ``hoped``: it is enough that no bound says that a pod has to be left out.
+    """
     place = next((at for at, each in enumerate(results) if each.stage.level.objective is ObjectiveName.COST), None)
-    if place is None or results[place].proven:
+    if place is None or (results[place].proven and not hoped):
         return None
     pending = [each for each in results[:place] if each.stage.level.objective is ObjectiveName.PENDING]
     ground = work.ground
     groups = [group for group in ground.groups if group.movable]
-    placed = bool(pending) and not any(each.value for each in pending)
+    placed = bool(pending) and not any(each.bound if hoped else each.value for each in pending)
     lowest = min((each.stage.level.priority for each in pending if each.stage.level.priority is not None), default=None)
     covered = lowest is not None and all(group.priority >= lowest for group in groups)
     settled = not any(group.bound and may_leave(group, ground) for group in groups)

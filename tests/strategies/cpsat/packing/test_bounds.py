@@ -12,7 +12,7 @@ from solver.strategies.cpsat.packing.generation import Generation, bound
 from solver.strategies.cpsat.packing.knapsack import Knapsack
 from solver.strategies.cpsat.packing.lattice import Lattice
 from solver.strategies.cpsat.packing.numbers import Numbers
-from solver.strategies.cpsat.packing.projection import bound_by_resources
+from solver.strategies.cpsat.packing.projection import scarcest
 from tests.strategies.cpsat.packing.instances import Kind, cluster, least_cost, task
 
 SIZES = st.tuples(st.integers(1, 6), st.integers(0, 4))
@@ -103,11 +103,15 @@ def test_tables_and_integer_programs_find_fillings_of_the_same_worth(problem, wo
 def test_a_resource_alone_proves_no_more_than_the_optimum(problem):
     kinds, items = problem
     optimum = least_cost(kinds, items)
-    found = bound_by_resources(groundwork(cluster(kinds, items), BoundPods.KEEP).ground, never)
-    assert optimum is None or found <= optimum
+    found = scarcest(groundwork(cluster(kinds, items), BoundPods.KEEP).ground, 10, never)
+    assert found is not None
+    assert optimum is None or found.bound <= optimum
 
 
 def test_a_resource_alone_sees_what_its_lumps_leave_of_a_node():
     """Thirty of forty would fill three nodes, but each takes two of its seven places only."""
     ground = groundwork(cluster([Kind((7, 100), 2, 5)], [(3, 1)] * 10), BoundPods.KEEP).ground
-    assert bound_by_resources(ground, never) == 10
+    found = scarcest(ground, 10, never)
+    assert found is not None
+    assert found.bound == 10
+    assert (found.resource, len(found.nodes)) == ("example.com/size-0", 5)

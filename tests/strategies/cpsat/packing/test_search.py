@@ -10,13 +10,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from solver.cluster.labels import LabelSelector
+from solver.cluster.labels import LabelSelector, equals
 from solver.cluster.pod_affinity import PodAffinity, PodAffinityTerm
 from solver.cluster.topology import HOSTNAME
 from solver.objectives import values
 from solver.objectives.question import BoundPods, ObjectiveName, Question, levels_of
+from solver.placement import initial
 from solver.strategies.cpsat.groundwork import groundwork
 from solver.strategies.cpsat.packing.asked import cost_of_all, only_room_counts
+from solver.strategies.cpsat.packing.narrowed import better_start
+from solver.strategies.cpsat.packing.projection import scarcest
 from solver.strategies.cpsat.packing.search import PackingSearch
 from solver.strategies.cpsat.search import Incumbent, StageResult
 from solver.strategies.cpsat.stages import stages_of, standing
@@ -104,3 +107,43 @@ def asked(problem):
     results = [StageResult(stage, Fraction(place == cost), Fraction(0)) for place, stage in enumerate(stages)]
     work = groundwork(problem, BoundPods.KEEP)
     return cost_of_all(work, results) == cost and only_room_counts(work.ground)
+
+
+def test_the_nodes_that_the_scarcest_resource_asks_for_are_filled_first():
+    """First fit takes the small nodes, which come first; the two in the middle keep apart."""
+    problem = cluster([Kind((2,), 1, 6), Kind((6,), 1, 2)], [(2,), (2,), (1,), (1,), (2,), (2,), (1,), (1,)])
+    term = PodAffinityTerm(HOSTNAME, LabelSelector(), frozenset({"default"}))
+    alone = replace(
+        problem.pods[4].spec, anti_affinity=PodAffinity(required=(replace(term, selector=equals({"a": "b"})),))
+    )
+    pods = tuple(replace(pod, spec=alone) if place == 4 else pod for place, pod in enumerate(problem.pods))
+    problem = replace(problem, pods=pods)
+    watch = Watch(deadline=time.perf_counter() + 60)
+    work, stages = groundwork(problem, BoundPods.KEEP), stages_of(QUESTION, problem)
+    start = FirstFitDecreasing().solve(problem, QUESTION, Options(), watch)
+    values_before = standing(start.placement, stages)
+    results = [StageResult(stage, value, value * 0) for stage, value in zip(stages, values_before, strict=True)]
+    scarce = scarcest(work.ground, 10, lambda: False)
+    place = cost_of_all(work, results)
+    assert scarce is not None
+    assert place is not None
+    found = better_start(work, scarce, results, place, Incumbent(start.placement, start.steps), lambda: False)
+    assert verify(found.placement, found.steps, QUESTION) == ()
+    assert values_before[place] > results[place].value == scarce.bound == 2
+    assert standing(found.placement, stages) == tuple(result.value for result in results)
+
+
+def test_places_for_all_are_looked_for_where_the_answer_leaves_pods_out():
+    problem = cluster([Kind((6,), 1, 2)], [(3,), (3,), (2,), (2,), (2,)])
+    stages = stages_of(QUESTION, problem)
+    work, left_out = groundwork(problem, BoundPods.KEEP), Incumbent(initial(problem), ())
+    before = standing(left_out.placement, stages)
+    results = [StageResult(stage, value, value * 0) for stage, value in zip(stages, before, strict=True)]
+    place = cost_of_all(work, results, hoped=True)
+    scarce = scarcest(work.ground, 10, lambda: False)
+    assert cost_of_all(work, results) is None
+    assert place is not None
+    assert scarce is not None
+    found = better_start(work, scarce, results, place, left_out, lambda: False)
+    assert verify(found.placement, found.steps, QUESTION) == ()
+    assert [result.value for result in results] == [0, 0, 2]

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import time
+from decimal import Decimal
 from fractions import Fraction
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis.strategies import integers
 
 from benchmarks.clusters import Size, write
+from solver.cluster.pool import NodePool
 from solver.objectives.question import BoundPods, Question
 from solver.placement import initial
 from solver.scenario import load_scenario
@@ -18,12 +21,14 @@ from solver.strategies.cpsat.fluid.bounds import FluidBounds, Relaxations
 from solver.strategies.cpsat.fluid.draft import draft
 from solver.strategies.cpsat.fluid.fill import Fill
 from solver.strategies.cpsat.fluid.neighbourhood import Neighbourhoods
+from solver.strategies.cpsat.fluid.refill import Refilling
 from solver.strategies.cpsat.groundwork import groundwork
 from solver.strategies.cpsat.search import Incumbent
 from solver.strategies.cpsat.stages import stages_of, standing
 from solver.strategies.greedy import FirstFitDecreasing
 from solver.strategies.strategy import Options, Watch
 from solver.verify import verify
+from tests.model.making import cluster, node, pods, spec, spread
 from tests.properties.voices import loaded
 from tests.sampling import Knobs, growing, sample
 
@@ -70,9 +75,8 @@ def test_a_filled_cluster_costs_less_than_first_fit(tmp_path, patch):
     assert verify(found.placement, found.steps, Question()) == ()
 
 
-def test_neighbourhoods_only_improve_and_keep_every_count(tmp_path):
-    """Sizes that first leave nodes half empty: the price goes down, nobody is lost, and even shares stay even."""
-    asked = load_scenario(str(write(tmp_path / "cluster.json", Size(60, 300, 20)))).cluster
+def drafted(asked):
+    """A filling of the cluster in which nobody waits, with what is proven."""
     stages = stages_of(Question(), asked)
     place = next(at for at, stage in enumerate(stages) if stage.level.objective == "cost")
     bounds = FluidBounds(Relaxations(groundwork(asked, BoundPods.KEEP).ground), stages, [Fraction(0)] * len(stages))
@@ -81,14 +85,55 @@ def test_neighbourhoods_only_improve_and_keep_every_count(tmp_path):
     drawn = draft(priced, 5.0)
     assert drawn is not None
     filling = Fill(drawn, lambda: False, 0)
-    plan = filling.run()
+    filling.run()
+    return filling, bounds.beside_paid(place)
+
+
+def test_rounds_only_improve_and_keep_every_count(tmp_path):
+    """Sizes that first leave nodes half empty: the price goes down, nobody is lost, and even shares stay even."""
+    asked = load_scenario(str(write(tmp_path / "cluster.json", Size(60, 300, 20)))).cluster
+    filling, least = drafted(asked)
+    plan = filling.plan
     before, rounds = plan.counts.copy(), iter(range(12))
-    search = Neighbourhoods(filling, 0)
-    search.run(priced.loose.bound, lambda: next(rounds, None) is None)
+    better = Neighbourhoods(filling, 0).run(least, lambda: next(rounds, None) is None)
+    assert better == (price(plan.counts, asked) < price(before, asked))
     assert price(plan.counts, asked) <= price(before, asked)
     assert (plan.counts.sum(axis=1) == before.sum(axis=1)).all()
     assert (plan.room >= 0).all()
     assert (plan.quotas.most >= 0).all()
+    assert (plan.counts <= plan.most).all()
+
+
+def test_filling_again_never_costs_more(tmp_path):
+    asked = load_scenario(str(write(tmp_path / "cluster.json", Size(60, 300, 20), seed=1))).cluster
+    filling, _ = drafted(asked)
+    counts = filling.plan.counts
+    prices = np.array([float(each.price_per_hour) for each in asked.nodes])
+    refilling = Refilling(filling, prices, np.zeros(len(prices), dtype=np.bool_), 0)
+    before, paid = counts.sum(axis=1), price(counts, asked)
+    for _ in range(15):
+        refilling.round()
+        assert price(counts, asked) <= paid
+        assert (counts.sum(axis=1) == before).all()
+        assert (filling.plan.room >= 0).all()
+        paid = price(counts, asked)
+
+
+def test_pools_are_filled_as_well_as_nodes_that_are_there(patch):
+    """Only pools, in zones that count when opened: 24 pods that spread fill four nodes of the better pool."""
+    small = NodePool("s", tuple(node(f"s-{z}", z, 1000, price_per_hour=Decimal(2)) for z in "abc"), (0,) * 3, 40)
+    large = NodePool("l", tuple(node(f"l-{z}", z, 3000, price_per_hour=Decimal(3)) for z in "abc"), (0,) * 3, 40)
+    wanting = (pods(spec(app, 500, spread=(spread(app),)), *(f"{app}{n}" for n in range(12))) for app in ("x", "y"))
+    asked = cluster([], *wanting, pools=(small, large))
+    found = filled(asked, patch)
+    stages = stages_of(Question(), asked)
+    assert dict(zip((stage.level.objective for stage in stages), standing(found.placement, stages), strict=True)) == {
+        "pending": 0,
+        "disruption": 0,
+        "cost": 12,
+        "preferences": 0,
+    }
+    assert verify(found.placement, found.steps, Question()) == ()
 
 
 def price(counts, asked):

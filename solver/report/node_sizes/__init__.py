@@ -1,0 +1,1 @@
+"""The study of node sizes for people: tables, pictures, one page."""

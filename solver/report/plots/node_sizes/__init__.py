@@ -1,0 +1,1 @@
+"""The pictures of the study of node sizes, one figure per file."""

@@ -1,0 +1,1 @@
+"""Studies: questions asked over many solves."""

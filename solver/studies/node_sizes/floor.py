@@ -1,0 +1,84 @@
+"""A lower bound of the price of any mix of some offers, from totals alone: cheap enough for thousands of subsets.
+
+Give every resource a price w >= 0 per unit such that no offer has resources worth more than it costs: ∑ w·room is at
+most its price. Then no mix costs less than ∑ w·demand, since its nodes together have room for all that is asked for.
+The best such w is a vertex of that polyhedron: the optimum of the linear program dual to buying fractions of nodes.
+There are as many dimensions as resources, so the vertices of few offers are enumerated outright; of many offers those
+are added, one by one, that the best vertex so far would give away below their worth.
+"""
+
+from __future__ import annotations
+
+from itertools import combinations
+from math import inf
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from solver.studies.node_sizes.capacity import demand, for_workloads, resources_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from solver.cluster.cluster import Cluster
+    from solver.studies.node_sizes.offers import Offer
+
+_DOUBT = 1e-9
+"""Of the bound: given away for the rounding of floating point numbers."""
+_SINGULAR = 1e-12
+
+
+class Floor:
+    """Bounds for subsets of the offers that it was made with."""
+
+    def __init__(self, offers: Sequence[Offer], workloads: Cluster) -> None:
+        wanted = demand(workloads)
+        names = [name for name in resources_of(workloads) if wanted.get(name, 0)]
+        self._row = {offer: at for at, offer in enumerate(offers)}
+        self._prices = np.array([float(offer.price) for offer in offers])
+        rooms = [for_workloads(offer.template, workloads) for offer in offers]
+        amounts = np.array([[room.get(name, 0) for name in names] for room in rooms], dtype=np.float64)
+        # In units of the demand every worth is at most the bound itself: one scale for bytes and cores.
+        self._room = amounts.reshape(len(offers), len(names)) / np.array([float(wanted[name]) for name in names])
+
+    def alone(self, offer: Offer) -> float:
+        """What whole nodes of one offer cost that have room for the totals: an estimate to rank offers by."""
+        room = self._room[self._row[offer]]
+        return inf if (room <= 0).any() else float(np.ceil(1 / room.min()) * self._prices[self._row[offer]])
+
+    def of(self, offers: Sequence[Offer]) -> float:
+        """In USD per hour; infinite where some resource is not to be had of these offers at all, or there is none."""
+        rows = [self._row[offer] for offer in offers]
+        room, prices = self._room[rows], self._prices[rows]
+        if not len(room) or (room.max(axis=0) <= 0).any():
+            return inf
+        return self._over_all(room, prices) * (1 - _DOUBT)
+
+    def _over_all(self, room: NDArray[np.float64], prices: NDArray[np.float64]) -> float:
+        """The best vertex of few offers, with those added that it violates, until it violates none."""
+        chosen = list(dict.fromkeys(int(np.argmin(prices / np.maximum(amounts, _SINGULAR))) for amounts in room.T))
+        while True:
+            worths = self._best(room[chosen], prices[chosen])
+            over = room @ worths / np.maximum(prices, _SINGULAR)
+            over[chosen] = 0.0
+            worst = int(np.argmax(over))
+            if over[worst] <= 1.0:
+                return float(worths.sum())
+            chosen.append(worst)
+
+    @staticmethod
+    def _best(room: NDArray[np.float64], prices: NDArray[np.float64]) -> NDArray[np.float64]:
+        """The vertex of the largest sum: every choice of as many tight constraints as dimensions is looked at."""
+        size = room.shape[1]
+        rows = np.vstack((room, -np.eye(size)))
+        limits = np.append(prices, np.zeros(size))
+        chosen = np.array(list(combinations(range(len(rows)), size)))
+        systems = rows[chosen]
+        solvable = np.abs(np.linalg.det(systems)) > _SINGULAR
+        worths = np.linalg.solve(systems[solvable], limits[chosen[solvable]][..., None])[..., 0]
+        allowed = (worths @ rows.T <= limits + _DOUBT * max(1.0, float(prices.max()))).all(axis=1)
+        vertices: NDArray[np.float64] = np.clip(worths[allowed], 0.0, None)
+        best: NDArray[np.float64] = vertices[np.argmax(vertices.sum(axis=1))]
+        return best

@@ -1,0 +1,72 @@
+"""A mix: the nodes that are bought, with the verified placement on them, and what is proven of the price."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from solver.cluster.node import Node
+    from solver.placement import Placement
+    from solver.result import Result
+
+HOURS_PER_MONTH = 730
+HOURS_PER_YEAR = 8760
+
+
+@dataclass(frozen=True)
+class Mix:
+    """All pods have a node in it. ``bound``: no mix that the question allows costs less per hour.
+
+    ``spare`` are nodes that are bought and empty until another one fails.
+    """
+
+    result: Result
+    bound: Fraction
+    spare: tuple[Node, ...] = ()
+
+    @property
+    def placement(self) -> Placement:
+        """Which pod is on which node."""
+        return self.result.placement
+
+    @cached_property
+    def nodes(self) -> tuple[Node, ...]:
+        """All that are paid for."""
+        return (*self.placement.used, *self.spare)
+
+    @cached_property
+    def cost(self) -> Fraction:
+        """USD per hour."""
+        return sum((Fraction(node.price_per_hour or 0) for node in self.nodes), Fraction(0))
+
+    @property
+    def gap(self) -> Fraction:
+        """``(cost - bound) / cost``, 0 where proven."""
+        return (self.cost - self.bound) / self.cost if self.cost else Fraction(0)
+
+    @property
+    def proven(self) -> bool:
+        """Whether nothing is cheaper."""
+        return self.bound == self.cost
+
+    @cached_property
+    def counts(self) -> Mapping[str, int]:
+        """Nodes per pool, most first, then by name."""
+        counted = Counter(node.pool or node.name for node in self.nodes)
+        return dict(sorted(counted.items(), key=lambda entry: (-entry[1], entry[0])))
+
+
+def per_month(per_hour: Fraction) -> Fraction:
+    """USD a month of 730 hours."""
+    return per_hour * HOURS_PER_MONTH
+
+
+def per_year(per_hour: Fraction) -> Fraction:
+    """USD a year of 8,760 hours."""
+    return per_hour * HOURS_PER_YEAR

@@ -1,0 +1,121 @@
+"""`podsolver size` as users type it: its files, its exit codes, and one message for all that is wrong."""
+
+from __future__ import annotations
+
+import json
+
+import jsonschema
+import pytest
+
+from solver.cli import main
+from solver.report.result_file.schema import shipped_schema
+
+APP = """\
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: front}
+spec:
+  replicas: 6
+  selector: {matchLabels: {app: front}}
+  template:
+    metadata: {labels: {app: front}}
+    spec:
+      containers: [{name: front, image: front, resources: {requests: {cpu: 700m, memory: 1Gi}}}]
+      topologySpreadConstraints:
+        - maxSkew: 1
+          topologyKey: topology.kubernetes.io/zone
+          whenUnsatisfiable: DoNotSchedule
+          labelSelector: {matchLabels: {app: front}}
+---
+apiVersion: apps/v1
+kind: DaemonSet
+metadata: {name: agent}
+spec:
+  selector: {matchLabels: {app: agent}}
+  template:
+    metadata: {labels: {app: agent}}
+    spec: {containers: [{name: agent, image: agent, resources: {requests: {cpu: 50m, memory: 64Mi}}}]}
+"""
+
+
+@pytest.fixture
+def app(tmp_path):
+    path = tmp_path / "app.yaml"
+    path.write_text(APP)
+    return str(path)
+
+
+@pytest.fixture
+def podsolver(capsys):
+    def call(*arguments):
+        code = main([str(argument) for argument in arguments])
+        told = capsys.readouterr()
+        return code, told.out, told.err
+
+    return call
+
+
+AWS = ("--provider", "aws", "--types", "m7i.large,m7i.xlarge,c7i.large", "--zones", "2", "--time-limit", "10")
+
+
+def test_the_folder_has_all_that_was_found_and_the_result_verifies(podsolver, app, tmp_path):
+    code, out, _ = podsolver("size", app, *AWS, "--price-of-rules", "--scale-requests", "0.5", "-o", tmp_path / "out")
+    assert code == 0
+    assert "run all 6 pods for" in out
+    names = {path.name for path in (tmp_path / "out").iterdir()}
+    assert {
+        "result.json",
+        "pools.yaml",
+        "mix.csv",
+        "nodes.csv",
+        "failures.csv",
+        "front.png",
+        "money.svg",
+        "report.html",
+    } <= names
+    document = json.loads((tmp_path / "out" / "result.json").read_text())
+    jsonschema.validate(document, json.loads(shipped_schema()))
+    assert len({node["zone"] for node in document["nodes"]}) == 2
+    assert sum(name.startswith("default/agent") for name in document["placement"]) == len(document["nodes"])
+    code, out, _ = podsolver("verify", app, tmp_path / "out" / "pools.yaml", tmp_path / "out" / "result.json")
+    assert (code, "No violation" in out) == (0, True)
+    page = (tmp_path / "out" / "report.html").read_text()
+    assert "What rules cost" in page
+    assert "topology spread" in page
+    assert "http" not in page.replace("http://www.w3.org", "")
+
+
+def test_without_the_trade_off_only_the_mix_is_sought(podsolver, app):
+    code, out, _ = podsolver("size", app, *AWS, "--mix-only", "--survive", "zone")
+    assert code == 0
+    assert "What each wish costs" in out
+    assert "survives the loss of any zone" in out
+    assert "One type alone" not in out
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (("--provider", "aws", "--types", "m7i.larg"), ["m7i.large"]),
+        (("--provider", "aws", "--region", "mars"), ["us-east-1"]),
+        (("--provider", "awz", "--survive", "rack", "--types", "m7x.*"), ["did you mean aws", "node, zone", "m7i.*"]),
+        (("--provider", "aws", "--catalog", "x.csv"), ["both of --provider and --catalog"]),
+        ((), ["neither of --provider and --catalog"]),
+        (("--provider", "aws", "--types", "t3.nano"), ["front-0", "fits no type", "of memory"]),
+        (
+            ("--provider", "aws", "--max-loss", "120%", "--zones", "0", "--node-fee", "x"),
+            ["--max-loss", "--zones", "--node-fee"],
+        ),
+        (
+            ("--provider", "aws", "--kube-reserved", "gpu=1", "--max-pods-rule", "enI"),
+            ["--kube-reserved", "did you mean eni"],
+        ),
+        (("--provider", "aws", "--time-limit", "0", "--workers", "0"), ["--time-limit", "--workers"]),
+    ],
+)
+def test_what_is_wrong_is_said_at_once_with_exit_code_2(podsolver, app, options, said):
+    code, out, error = podsolver("size", app, *options)
+    assert (code, out) == (2, "")
+    assert error.count("Error:") == 1
+    for text in said:
+        assert text in error
