@@ -14,7 +14,7 @@ from solver.strategies.cpsat.competes import competitors
 from solver.strategies.cpsat.fluid.bounds import FluidBounds, Relaxations
 from solver.strategies.cpsat.fluid.start import improved_start
 from solver.strategies.cpsat.groundwork import groundwork
-from solver.strategies.cpsat.packing.asked import cost_of_all, only_room_counts
+from solver.strategies.cpsat.packing.asked import cost_of_all, mostly_tied, only_room_counts
 from solver.strategies.cpsat.patterns.asked import suits
 from solver.strategies.cpsat.search import Search, StageResult, settle
 from solver.strategies.cpsat.sharing.start import shared_start
@@ -106,6 +106,9 @@ def _by_the_clock(
     levels = levels_of(question, work.cluster)
     incumbent = _by_patterns(work, question, options, watch, incumbent, results)
     incumbent = _packed(work, question, options, watch, incumbent, results)
+    tied = mostly_tied(work.ground)
+    if tied:
+        incumbent = _narrowed(work, options, watch, incumbent, results)
     relaxations = Relaxations(work.ground)
     _relax(relaxations, results, watch, _reserve_s(options))
     if not _proven(results):
@@ -116,10 +119,8 @@ def _by_the_clock(
         results = _known(stages, incumbent, [result.bound for result in results])
         _tell_start(watch, levels, incumbent)
         _relax(relaxations, results, watch, _reserve_s(options), before)
-    narrowed = _narrowed(work, options, watch, incumbent, results)
-    if narrowed is not incumbent:
-        incumbent = narrowed
-        _tell_start(watch, levels, incumbent)
+    if not tied:
+        incumbent = _narrowed(work, options, watch, incumbent, results)
     return incumbent, results
 
 
@@ -249,10 +250,12 @@ def _narrowed(
     if scarce is None:
         return incumbent
     until = watch.remaining - whole * (1 - _AFTER_PACKING)
-    incumbent = better_start(work, scarce, results, place, incumbent, _later(watch, until))
+    found = better_start(work, scarce, results, place, incumbent, _later(watch, until))
+    if found is not incumbent:
+        _tell_start(watch, [*dict.fromkeys(result.stage.level for result in results)], found)
     if cost_of_all(work, results) == place:
         results[place].bound = max(results[place].bound, min(scarce.bound, results[place].value))
-    return incumbent
+    return found
 
 
 def _later(watch: Watch, until: float) -> Callable[[], bool]:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
+from itertools import count
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from solver.cluster.state import ClusterState
+from solver.cluster.topology import HOSTNAME
 from solver.cluster.workloads import daemon_pods
 from solver.placement import Bind, Placement, widened
 from solver.rules.gpu_sharing.assign import assigned_devices
@@ -21,6 +23,9 @@ if TYPE_CHECKING:
     from solver.cluster.node import Node
     from solver.cluster.pod import Pod, PodSpec
     from solver.cluster.pool import NodePool
+
+_STOCKED_FROM = 4
+"""Once so many nodes of a pool are open in a zone, as many more are looked at in advance."""
 
 Choice = Callable[[ClusterState, "Pod", "Places"], int]
 """Of the feasible places (never none, in the order of the input), the one that the pod goes to."""
@@ -38,6 +43,9 @@ class Filling:
         self._binds: list[tuple[Pod, str]] = []
         self._hopeless: set[PodSpec] = set()
         self.opened: tuple[Node, ...] = ()
+        self._ranks = {(pool.name, zone): _next_rank(cluster, pool, zone) for pool, zone in _rows(cluster)}
+        self._opened_in = dict.fromkeys(self._ranks, 0)
+        self._may_stock = not any(_counts_nodes(spec) for spec in {pod.spec: None for pod in cluster.pods})
         self._look_at(cluster)
 
     def place(self, pod: Pod) -> None:
@@ -65,18 +73,25 @@ class Filling:
             feasible.bind(pod, state.place[name])
         return True
 
-    def _look_at(self, cluster: Cluster) -> None:
-        """Go on with this cluster, with what has been bound so far."""
+    def _look_at(self, cluster: Cluster, stock: Iterable[Node] = ()) -> None:
+        """Go on with this cluster, with what has been bound so far; nodes in ``stock`` take nobody yet.
+
+        Their zones have open nodes of the same pool, so that they are no new domain of whatever label.
+        """
         self.cluster = cluster
-        self._state = ClusterState(cluster)
+        self._stock = {node.name: node for node in stock}
+        nodes = (*cluster.nodes, *self._stock.values())
+        self._state = ClusterState(replace(cluster, nodes=nodes) if self._stock else cluster)
         self._feasible = Feasibility(self._state)
         for pod, name in self._binds:
             self._feasible.bind(pod, self._state.place[name])
-        order = {node.name: rank for rank, node in enumerate(cluster.nodes)}
+        order = {node.name: rank for rank, node in enumerate(nodes)}
         self._rank = np.array([order[node.name] for node in self._state.nodes], dtype=np.intp)
+        self._open = np.ones(len(nodes), dtype=np.bool_)
+        self._open[[self._state.place[name] for name in self._stock]] = False
 
     def _bind(self, pod: Pod) -> bool:
-        places = np.flatnonzero(self._feasible.nodes(pod.spec))
+        places = np.flatnonzero(self._feasible.nodes(pod.spec) & self._open)
         if not len(places):
             return False
         place = self._choose(self._state, pod, places[np.argsort(self._rank[places], kind="stable")])
@@ -87,35 +102,70 @@ class Filling:
     def _open_for(self, pod: Pod) -> bool:
         """Open the node that costs least for the share of it that the pod takes, among those that would take it."""
         before, binds = self.cluster, list(self._binds)
-        for pool, node in sorted(self._offers(), key=lambda offer: _price_of_share(offer[1], pod)):
+        for pool, zone, node in sorted(self._offers(), key=lambda offer: _price_of_share(offer[2], pod)):
             if any(amount > node.allocatable.get(name, 0) for name, amount in pod.spec.requests.items()):
                 continue
-            daemons = daemon_pods(before.daemon_sets, node)
-            self._look_at(replace(before, nodes=(*before.nodes, node), pods=(*before.pods, *daemons)))
-            for daemon in daemons:
-                self._bind(daemon)
-            if self._feasible.nodes(pod.spec)[self._state.place[node.name]]:
+            self._add(before, pool, zone, node)
+            place = self._state.place[node.name]
+            if self._feasible.nodes(pod.spec)[place]:
                 self._openable[pool.name] -= 1
+                self._ranks[pool.name, zone] += 1
+                self._opened_in[pool.name, zone] += 1
                 self.opened += (node,)
                 return True
-            self._binds = list(binds)
-        if self.cluster is not before:
-            self._look_at(before)
+            self._shut(node, stays=len(self._binds) == len(binds) and self._opened_in[pool.name, zone] > 0)
+            if self._open[place]:
+                self._binds = list(binds)
+                self._look_at(before, self._left_in_stock())
+            self.cluster = before
         return False
 
-    def _offers(self) -> Iterator[tuple[NodePool, Node]]:
+    def _add(self, before: Cluster, pool: NodePool, zone: int, node: Node) -> None:
+        """The node joins the cluster with its DaemonSet pods, from the stock where it is there already."""
+        daemons = daemon_pods(before.daemon_sets, node)
+        cluster = replace(before, nodes=(*before.nodes, node), pods=(*before.pods, *daemons))
+        if node.name in self._state.place:
+            self.cluster = cluster
+            self._open[self._state.place[node.name]] = True
+        else:
+            self._look_at(cluster, (*self._left_in_stock(), *self._further(pool, zone)))
+        for daemon in daemons:
+            self._bind(daemon)
+
+    def _shut(self, node: Node, *, stays: bool) -> None:
+        """Put the node into the stock, if it may stay there."""
+        if stays and self._may_stock:
+            self._open[self._state.place[node.name]] = False
+            self._stock[node.name] = node
+
+    def _left_in_stock(self) -> Iterator[Node]:
+        return (node for name, node in self._stock.items() if not self._open[self._state.place[name]])
+
+    def _further(self, pool: NodePool, zone: int) -> Iterator[Node]:
+        """The nodes that come after the next one."""
+        opened, rank = self._opened_in[pool.name, zone], self._ranks[pool.name, zone]
+        more = min(opened, self._openable[pool.name] - 1) if self._may_stock and opened >= _STOCKED_FROM else 0
+        return (pool.node(zone, rank + after) for after in range(1, more + 1))
+
+    def _offers(self) -> Iterator[tuple[NodePool, int, Node]]:
         """The next node of each pool that is not used up, the zone with fewest opened nodes first."""
         for pool in self.cluster.pools:
             if self._openable[pool.name] > 0:
-                ranks = [self._next_rank(pool, zone) for zone in range(len(pool.templates))]
-                for zone in sorted(range(len(ranks)), key=ranks.__getitem__):
-                    yield pool, pool.node(zone, ranks[zone])
+                for zone in sorted(range(len(pool.templates)), key=lambda zone: self._ranks[pool.name, zone]):
+                    yield pool, zone, pool.node(zone, self._ranks[pool.name, zone])
 
-    def _next_rank(self, pool: NodePool, zone: int) -> int:
-        rank = 0
-        while pool.node(zone, rank).name in self._state.place:
-            rank += 1
-        return rank
+
+def _rows(cluster: Cluster) -> Iterator[tuple[NodePool, int]]:
+    return ((pool, zone) for pool in cluster.pools for zone in range(len(pool.templates)))
+
+
+def _next_rank(cluster: Cluster, pool: NodePool, zone: int) -> int:
+    return next(rank for rank in count() if pool.node(zone, rank).name not in cluster.node_named)
+
+
+def _counts_nodes(spec: PodSpec) -> bool:
+    """Whether an empty node would be a domain that a constraint of the pod looks at."""
+    return any(constraint.hard and constraint.topology_key == HOSTNAME for constraint in spec.spread)
 
 
 def filled(cluster: Cluster, order: Sequence[Pod], choose: Choice, stop: Callable[[], bool]) -> Filling:

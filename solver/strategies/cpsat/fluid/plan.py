@@ -64,12 +64,31 @@ class Plan:
         self.room[place] -= self.supply.requests @ pods
         self.quotas.take(place, pods)
 
+    def level(self) -> None:
+        """Where a plan is not complete, take out pods that other domains would have to catch up with."""
+        for shares in self.shares:
+            counts = np.array([self.counts[shares.row, domain].sum() for domain in shares.domains])
+            for domain, excess in zip(shares.domains, shares.beyond(counts).tolist(), strict=True):
+                self._take_out(shares.row, domain, excess)
+
+    def _take_out(self, row: int, domain: Ints, number: int) -> None:
+        """So many pods of the group leave nodes of the domain."""
+        for place in domain[self.counts[row, domain] > 0].tolist():
+            pods = np.zeros(len(self.left), dtype=np.int64)
+            pods[row] = min(number, int(self.counts[row, place]))
+            self.place(place, -pods)
+            number -= int(pods[row])
+            if not number:
+                return
+
 
 def _shares(row: int, level: Level, pods: int, relaxation: Relaxation, values: Floats) -> Shares:
     """An even spread over the domains that are there, or that the relaxation opens."""
     wished = np.array([values[relaxation.within([row], domain)].sum() for domain in level.receiving])
-    most = even(pods, wished, [relaxation.opens(domain, values) for domain in level.receiving])
-    return Shares(row, level.receiving, np.minimum(most, level.skew) if level.zero else most)
+    opened = tuple(relaxation.opens(domain, values) for domain in level.receiving)
+    most = even(pods, wished, opened)
+    most = np.minimum(most, level.skew) if level.zero else most
+    return Shares(row, level.receiving, most, opened, level.skew, level.zero)
 
 
 def _free(supply: Supply) -> Ints:

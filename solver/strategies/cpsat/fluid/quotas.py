@@ -17,11 +17,26 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class Shares:
-    """How many pods of the group in ``row`` each domain, an array of nodes, is to have."""
+    """How many pods of the group in ``row`` each domain, an array of nodes, is to have.
+
+    ``open`` are the domains that will be there; what is in one of them is at most ``skew`` above the least of them, or
+    ``skew`` in all where the least counts as 0 (``zero``).
+    """
 
     row: int
     domains: tuple[Ints, ...]
     most: Ints
+    open: tuple[bool, ...]
+    skew: int
+    zero: bool
+
+    def beyond(self, counts: Ints) -> Ints:
+        """Per domain, how many pods are too many where the domains have these ``counts``."""
+        least = (
+            0 if self.zero else min((int(n) for n, there in zip(counts, self.open, strict=True) if there), default=0)
+        )
+        excess: Ints = np.maximum(counts - self.skew - least, 0)
+        return excess
 
 
 class Quotas:

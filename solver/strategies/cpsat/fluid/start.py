@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from solver.strategies.cpsat.stages import Stage
     from solver.strategies.strategy import Options, Watch
 
-_SHARE = 0.5
+_SHARE = 0.7
 """Of the time that is left: what filling may take; what it has not come to then is placed pod by pod."""
 _RESERVE = 0.15
 """Of what is left when neighbourhood search begins: kept for everything after it."""
@@ -86,6 +86,7 @@ class _Start:
             return
         fill = Fill(drawn, lambda: self._late(until), self.seed)
         plan = fill.run()
+        plan.level()
         yield from completed(plan, self.work, self._over)
         if not plan.left.any():
             reserve = max(least, self.watch.remaining * _RESERVE)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from solver.objectives.question import ObjectiveName
+from solver.rules.selection import selected_by
 from solver.strategies.cpsat.fluid.supply import may_leave
 
 if TYPE_CHECKING:
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
 
 _MOST_GROUPS, _MOST_NODES = 1_000, 5_000
 """Beyond these, tables of groups and nodes are too large to be made for one more bound."""
+
+_TIED = 0.25
+"""More than this part of the pods, and the start that places pod by pod comes before the one that plans by counts."""
 
 
 def cost_of_all(work: Groundwork, results: Sequence[StageResult], *, hoped: bool = False) -> int | None:
@@ -45,6 +49,18 @@ def only_room_counts(ground: Ground) -> bool:
     groups = [group for group in ground.groups if group.movable]
     small = len(groups) <= _MOST_GROUPS and len(ground.cluster.nodes) <= _MOST_NODES
     return small and not ground.cluster.shares_devices and all(map(_free, groups))
+
+
+def mostly_tied(ground: Ground) -> bool:
+    """Whether so many pods ask for company, or for none, of other groups that plans by counts come to little."""
+    namespaces = ground.cluster.namespaces
+    pods = tied = 0
+    for group in ground.groups:
+        terms = (*group.spec.affinity.required, *group.spec.anti_affinity.required)
+        pods += len(group)
+        if any(not selected_by(term, namespaces).holds(group.spec) for term in terms):
+            tied += len(group)
+    return tied > _TIED * pods
 
 
 def _free(group: PodGroup) -> bool:

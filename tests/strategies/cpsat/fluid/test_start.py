@@ -75,7 +75,7 @@ def test_a_filled_cluster_costs_less_than_first_fit(tmp_path, patch):
     assert verify(found.placement, found.steps, Question()) == ()
 
 
-def drafted(asked):
+def drafted(asked, stop=lambda: False):
     """A filling of the cluster in which nobody waits, with what is proven."""
     stages = stages_of(Question(), asked)
     place = next(at for at, stage in enumerate(stages) if stage.level.objective == "cost")
@@ -84,7 +84,7 @@ def drafted(asked):
     assert priced is not None
     drawn = draft(priced, 5.0)
     assert drawn is not None
-    filling = Fill(drawn, lambda: False, 0)
+    filling = Fill(drawn, stop, 0)
     filling.run()
     return filling, bounds.beside_paid(place)
 
@@ -117,6 +117,20 @@ def test_filling_again_never_costs_more(tmp_path):
         assert (counts.sum(axis=1) == before).all()
         assert (filling.plan.room >= 0).all()
         paid = price(counts, asked)
+
+
+def test_a_filling_that_was_cut_short_can_still_be_carried_out(tmp_path):
+    """After a few nodes time is over: of pods that spread, no zone has more than one above the least."""
+    asked = load_scenario(str(write(tmp_path / "cluster.json", Size(60, 300, 20)))).cluster
+    rounds = iter(range(9))
+    filling, _ = drafted(asked, lambda: next(rounds, None) is None)
+    plan = filling.plan
+    plan.level()
+    assert plan.left.any()
+    assert plan.counts.any()
+    for shares in plan.shares:
+        counts = [plan.counts[shares.row, domain].sum() for domain in shares.domains]
+        assert max(counts) <= min(counts) + shares.skew
 
 
 def test_pools_are_filled_as_well_as_nodes_that_are_there(patch):

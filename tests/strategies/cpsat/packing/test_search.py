@@ -17,7 +17,7 @@ from solver.objectives import values
 from solver.objectives.question import BoundPods, ObjectiveName, Question, levels_of
 from solver.placement import initial
 from solver.strategies.cpsat.groundwork import groundwork
-from solver.strategies.cpsat.packing.asked import cost_of_all, only_room_counts
+from solver.strategies.cpsat.packing.asked import cost_of_all, mostly_tied, only_room_counts
 from solver.strategies.cpsat.packing.narrowed import better_start
 from solver.strategies.cpsat.packing.projection import scarcest
 from solver.strategies.cpsat.packing.search import PackingSearch
@@ -28,6 +28,7 @@ from solver.strategies.strategy import Options, Watch
 from solver.verify import verify
 from tests.strategies.cpsat.packing.instances import Kind, cluster, least_cost
 
+ALL = LabelSelector()
 QUESTION = Question((ObjectiveName.PENDING, ObjectiveName.COST))
 TRIPLETS = [(497,), (301,), (202,), (455,), (290,), (255,), (430,), (310,), (260,), (401,), (333,), (266,)]
 """Each three fill a node of 1,000 exactly; first-fit decreasing takes five nodes."""
@@ -98,6 +99,19 @@ def test_pods_that_keep_apart_are_no_question_for_packing():
     apart = replace(problem.pods[0].spec, anti_affinity=PodAffinity(required=(term,)))
     assert asked(problem)
     assert not asked(replace(problem, pods=tuple(replace(pod, spec=apart) for pod in problem.pods)))
+
+
+def test_pods_that_keep_away_from_others_tie_a_cluster_and_those_that_keep_apart_do_not():
+    problem = cluster([Kind((10,), 1, 4)], [(4,), (3,), (2,)])
+    own, other = (PodAffinityTerm(HOSTNAME, chosen, frozenset({"default"})) for chosen in (ALL, equals({"a": "b"})))
+
+    def tied(term):
+        spec = replace(problem.pods[0].spec, anti_affinity=PodAffinity(required=(term,)))
+        pods = (replace(problem.pods[0], spec=spec), *problem.pods[1:])
+        return mostly_tied(groundwork(replace(problem, pods=pods), BoundPods.KEEP).ground)
+
+    assert tied(other)
+    assert not tied(own)
 
 
 def asked(problem):
