@@ -16,6 +16,7 @@ from solver.cluster.resources import PODS
 from solver.cluster.state import ClusterState
 from solver.objectives.cost import prices_of
 from solver.placement import Bind, Placement
+from solver.rules.gpu_sharing.assign import assigned_devices
 from solver.strategies.cpsat.search import Incumbent
 from solver.strategies.cpsat.stages import standing
 from solver.strategies.feasibility import Feasibility
@@ -82,7 +83,7 @@ def _filled(work: Groundwork, scarce: Scarce, order: Sequence[Pod], stop: Callab
         liking[chosen] = min(liking[chosen], 0.0)
         node_of[pod] = state.nodes[chosen]
         binds.append(Bind(pod, state.nodes[chosen]))
-    return Incumbent(Placement(work.cluster, node_of), tuple(binds))
+    return Incumbent(Placement(work.cluster, node_of, assigned_devices(state)), tuple(binds))
 
 
 def _liking(state: ClusterState, chosen: Sequence[Node], work: Groundwork) -> NDArray[np.float64]:

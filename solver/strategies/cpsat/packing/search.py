@@ -116,12 +116,12 @@ class PackingSearch:
         stages = tuple(result.stage for result in self._results)
         placement = placement_of(chosen, self._task, self._work)
         order = bind_order(placement)
-        if order.steps is None or verify(placement, order.steps, self._question):
+        if order.steps is None or verify(order.placement, order.steps, self._question):
             self._placeable = False
             return False
         if standing(placement, stages) >= tuple(result.value for result in self._results):
             return False
-        self._incumbent = Incumbent(placement, order.steps)
+        self._incumbent = Incumbent(order.placement, order.steps)
         for result, value in zip(self._results, standing(placement, stages), strict=True):
             result.value = value
         self._tell()
