@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from solver.strategies.cpsat.patterns.task import Integers, Task
     from solver.strategies.cpsat.patterns.tree import Floats
 
-_FEW, _MANY = 4_000, 150_000
+_FEW, _SOME, _MANY = 4_000, 16_000, 150_000
 """Labels alive: at first, and where few find nothing."""
 _MARGIN = 0.3
 """In the first, quick searches: patterns this much below the best of their class are not wanted."""
@@ -123,7 +123,7 @@ class Generation:
         spare = relaxed.value - self._below(relaxed)
         blur = max(0.0, spare * 0.9 / max(1, int(self.task.nodes_of.sum())))
         added = 0
-        for labels, overlooked in ((_FEW, 0.0), (_FEW * 4, 0.0), (_FEW * 4, blur), (_MANY, blur), (_MANY, 0.0)):
+        for labels, overlooked in ((_FEW, 0.0), (_SOME, 0.0), (_SOME, blur), (_MANY, blur), (_MANY, 0.0)):
             added = self._priced(relaxed, relaxed.duals, labels, overlooked)
             if added or self._closed(relaxed) or self._expired():
                 break
@@ -149,8 +149,10 @@ class Generation:
         np.maximum.at(floors, columns.node_class, columns.earned(duals.prices(self.task)))
         return floors
 
-    def candidates(self, gap: float) -> Candidates:
+    def candidates(self, gap: float, quickly: bool = False) -> Candidates:
         """All columns that a combination of a value at most ``gap`` above the bound can have, if they are not too many.
+
+        ``quickly``: with fewer labels, where not all are needed.
 
         Every column's reduced cost against the bound, ``most[c]`` less its profit, is never negative, and those of a
         combination add up to its value less the bound. So one within the gap has no column beyond it.
@@ -159,7 +161,8 @@ class Generation:
         if best is None or not np.isfinite(best.value):
             return Candidates(self.master.columns.at(np.arange(0)), -1.0)
         room = gap + SURE
-        priced = self._pricing.search(best.duals.prices(self.task), best.most - room, _MANY, slack=room)
+        labels = _SOME if quickly else _MANY
+        priced = self._pricing.search(best.duals.prices(self.task), best.most - room, labels, slack=room)
         cost = best.most[priced.node_class] - priced.profit
         order = np.argsort(cost, kind="stable")
         lost = priced.lost > -np.inf

@@ -181,7 +181,7 @@ class PatternSearch:
         generation, task = aim.generation, aim.task
         columns = generation.master.columns
         if generation.converged:
-            candidates = generation.candidates(generation.whole - best.value + _WIDER)
+            candidates = generation.candidates(generation.whole - best.value + _WIDER, quickly=True)
             columns = Columns.joined((candidates.columns, columns)).without(set())
         elastic = None if assumed is None else next(iter(task.limits))
         self._take(Rounding(task, columns, None, elastic).solve(self._remaining, self._expired), aim)
