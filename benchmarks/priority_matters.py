@@ -37,11 +37,16 @@ _IMPORTED = ("solver.strategies.cpsat.strategy", "solver.strategies.cpsat.patter
 
 
 def solved(instance: Instance, seconds: float) -> Outcome:
-    """The outcome of one instance, in a process of its own."""
+    """The outcome of one instance, in a process of its own.
+
+    Raises:
+        EOFError: the process ended without one.
+    """
     context = multiprocessing.get_context("fork")
     receiver, sender = context.Pipe(duplex=False)
     process = context.Process(target=_solve, args=(instance, seconds, sender))
     process.start()
+    sender.close()
     outcome: Outcome = receiver.recv()
     process.join()
     return outcome

@@ -14,7 +14,8 @@ from solver.strategies.cpsat.competes import competitors
 from solver.strategies.cpsat.fluid.bounds import FluidBounds, Relaxations
 from solver.strategies.cpsat.fluid.start import improved_start
 from solver.strategies.cpsat.groundwork import groundwork
-from solver.strategies.cpsat.packing.asked import cost_of_all, mostly_tied, only_room_counts
+from solver.strategies.cpsat.packing.asked import mostly_tied
+from solver.strategies.cpsat.packing.entry import narrowed, packed
 from solver.strategies.cpsat.patterns.asked import suits
 from solver.strategies.cpsat.search import Search, StageResult, settle
 from solver.strategies.cpsat.sharing.start import shared_start
@@ -22,7 +23,7 @@ from solver.strategies.cpsat.stages import stages_of, standing
 from solver.strategies.cpsat.starts import best_start
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from solver.cluster.cluster import Cluster
     from solver.cluster.pod import Pod
@@ -51,8 +52,6 @@ _ROUND_S = 0.05
 
 _AFTER_PATTERNS = 0.25
 """Of the time that is left before patterns are tried, this part remains for the search after it."""
-_AFTER_PACKING = 0.5
-"""The same for what comes after counts of patterns."""
 _TOO_SHORT_S = 0.5
 """With less than this the search after patterns would hardly begin, so patterns may take it too."""
 
@@ -105,10 +104,10 @@ def _by_the_clock(
     stages = tuple(result.stage for result in results)
     levels = levels_of(question, work.cluster)
     incumbent = _by_patterns(work, question, options, watch, incumbent, results)
-    incumbent = _packed(work, question, options, watch, incumbent, results)
+    incumbent = packed(work, question, options, watch, incumbent, results, _reserve_s(options))
     tied = mostly_tied(work.ground)
     if tied:
-        incumbent = _narrowed(work, options, watch, incumbent, results)
+        incumbent = narrowed(work, watch, incumbent, results, _reserve_s(options))
     relaxations = Relaxations(work.ground)
     _relax(relaxations, results, watch, _reserve_s(options))
     if not _proven(results):
@@ -120,7 +119,7 @@ def _by_the_clock(
         _tell_start(watch, levels, incumbent)
         _relax(relaxations, results, watch, _reserve_s(options), before)
     if not tied:
-        incumbent = _narrowed(work, options, watch, incumbent, results)
+        incumbent = narrowed(work, watch, incumbent, results, _reserve_s(options))
     return incumbent, results
 
 
@@ -212,55 +211,6 @@ def _by_patterns(
     rest_s = (watch.remaining - reserve_s) * _AFTER_PATTERNS
     until = reserve_s + (rest_s if rest_s >= _TOO_SHORT_S else 0.0)
     return PatternSearch(work, question, watch, until).run(incumbent, results)
-
-
-def _packed(
-    work: Groundwork,
-    question: Question,
-    options: Options,
-    watch: Watch,
-    incumbent: Incumbent,
-    results: list[StageResult],
-) -> Incumbent:
-    """What counts of node patterns prove or find of the cost, where the question is one for them."""
-    place = None if watch.limit is not None else cost_of_all(work, results)
-    if place is None:
-        return incumbent
-    reserve_s = _reserve_s(options)
-    if not only_room_counts(work.ground):
-        return incumbent
-    from solver.strategies.cpsat.packing.search import PackingSearch
-
-    until = reserve_s + (watch.remaining - reserve_s) * _AFTER_PACKING
-    return PackingSearch(work, question, results, watch, until=until, seed=options.seed).run(place, incumbent)
-
-
-def _narrowed(
-    work: Groundwork, options: Options, watch: Watch, incumbent: Incumbent, results: list[StageResult]
-) -> Incumbent:
-    """What packing says where rules tie nodes to one another: a bound from each resource alone, and a start from it."""
-    place = None if watch.limit is not None else cost_of_all(work, results, hoped=True)
-    if place is None or _proven(results[: place + 1]):
-        return incumbent
-    from solver.strategies.cpsat.packing.narrowed import better_start
-    from solver.strategies.cpsat.packing.projection import scarcest
-
-    whole = watch.remaining - _reserve_s(options)
-    scarce = scarcest(work.ground, whole * _RELAX_SHARE, _later(watch, watch.remaining - whole * _RELAX_SHARE))
-    if scarce is None:
-        return incumbent
-    until = watch.remaining - whole * (1 - _AFTER_PACKING)
-    found = better_start(work, scarce, results, place, incumbent, _later(watch, until))
-    if found is not incumbent:
-        _tell_start(watch, [*dict.fromkeys(result.stage.level for result in results)], found)
-    if cost_of_all(work, results) == place:
-        results[place].bound = max(results[place].bound, min(scarce.bound, results[place].value))
-    return found
-
-
-def _later(watch: Watch, until: float) -> Callable[[], bool]:
-    """Whether a limit is reached, or no more than these seconds are left."""
-    return lambda: watch.limit is not None or watch.remaining < until
 
 
 def _searched(

@@ -25,12 +25,12 @@ if TYPE_CHECKING:
     from solver.strategies.cpsat.patterns.task import Integers, Task
     from solver.strategies.cpsat.patterns.tree import Floats
 
-_FEW, _MANY = 4_000, 150_000
+_FEW, _SOME, _MANY = 4_000, 16_000, 150_000
 """Labels alive: at first, and where few find nothing."""
 _MARGIN = 0.3
 """In the first, quick searches: patterns this much below the best of their class are not wanted."""
 _PER_CLASS = 4
-"""New columns of a class at a time."""
+"""New columns of a class at a time; as many as it has nodes if these are more."""
 _INERTIA = 0.8
 """How much of the prices asked at is that of the best bound; less where that finds nothing, down to the least."""
 _CALMING, _LEAST_INERTIA = 0.3, 0.05
@@ -45,6 +45,8 @@ _BETTER = 1e-6
 _PENALTY = 2.0
 _DEARER = 4.0
 _MOST_COLUMNS = 6_000
+_NOTHING = -1.0
+"""The gap that columns are complete to where the search for them ended early."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -123,7 +125,7 @@ class Generation:
         spare = relaxed.value - self._below(relaxed)
         blur = max(0.0, spare * 0.9 / max(1, int(self.task.nodes_of.sum())))
         added = 0
-        for labels, overlooked in ((_FEW, 0.0), (_FEW * 4, 0.0), (_FEW * 4, blur), (_MANY, blur), (_MANY, 0.0)):
+        for labels, overlooked in ((_FEW, 0.0), (_SOME, 0.0), (_SOME, blur), (_MANY, blur), (_MANY, 0.0)):
             added = self._priced(relaxed, relaxed.duals, labels, overlooked)
             if added or self._closed(relaxed) or self._expired():
                 break
@@ -138,7 +140,8 @@ class Generation:
         value = duals.bound(self.task, most)
         if self.best is None or value > self.best.value:
             self.best = Bound(value, duals, most)
-        found = priced.columns(_first(priced.node_class, _PER_CLASS), self.task)
+        wanted = np.maximum(_PER_CLASS, self.task.nodes_of)
+        found = priced.columns(_first(priced.node_class, wanted), self.task)
         better = found.earned(relaxed.duals.prices(self.task)) > self._floors(relaxed.duals)[found.node_class] + _BETTER
         return self.master.add(found.at(better))
 
@@ -149,17 +152,20 @@ class Generation:
         np.maximum.at(floors, columns.node_class, columns.earned(duals.prices(self.task)))
         return floors
 
-    def candidates(self, gap: float) -> Candidates:
+    def candidates(self, gap: float, quickly: bool = False) -> Candidates:
         """All columns that a combination of a value at most ``gap`` above the bound can have, if they are not too many.
+
+        ``quickly``: with fewer labels, where not all are needed.
 
         Every column's reduced cost against the bound, ``most[c]`` less its profit, is never negative, and those of a
         combination add up to its value less the bound. So one within the gap has no column beyond it.
         """
         best = self.best
         if best is None or not np.isfinite(best.value):
-            return Candidates(self.master.columns.at(np.arange(0)), -1.0)
+            return Candidates(self.master.columns.at(np.arange(0)), _NOTHING)
         room = gap + SURE
-        priced = self._pricing.search(best.duals.prices(self.task), best.most - room, _MANY, slack=room)
+        labels = _SOME if quickly else _MANY
+        priced = self._pricing.search(best.duals.prices(self.task), best.most - room, labels, slack=room)
         cost = best.most[priced.node_class] - priced.profit
         order = np.argsort(cost, kind="stable")
         lost = priced.lost > -np.inf
@@ -167,7 +173,7 @@ class Generation:
         if len(order) > _MOST_COLUMNS:
             complete = min(complete, float(cost[order[_MOST_COLUMNS]]) - SURE)
             order = order[:_MOST_COLUMNS]
-        return Candidates(priced.columns(order, self.task), complete)
+        return Candidates(priced.columns(order, self.task), max(complete, _NOTHING))
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,8 +188,8 @@ class Candidates:
         return floor((bound + self.complete + SURE / 2) / step) * step
 
 
-def _first(node_class: Integers, number: int) -> Integers:
-    """The first so many entries of each class, where equal classes stand together."""
+def _first(node_class: Integers, wanted: Integers) -> Integers:
+    """The first entries of each class, as many as are wanted of it, where equal classes stand together."""
     starts = np.searchsorted(node_class, node_class)
-    chosen: Integers = np.flatnonzero(np.arange(len(node_class)) - starts < number)
+    chosen: Integers = np.flatnonzero(np.arange(len(node_class)) - starts < wanted[node_class])
     return chosen

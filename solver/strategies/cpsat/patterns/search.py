@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from solver.placement import Placement
     from solver.strategies.cpsat.groundwork import Groundwork
     from solver.strategies.cpsat.patterns.asked import Quantity
-    from solver.strategies.cpsat.patterns.generation import Bound
+    from solver.strategies.cpsat.patterns.generation import Bound, Candidates
     from solver.strategies.cpsat.patterns.rounding import Rounded
     from solver.strategies.cpsat.patterns.task import Task
     from solver.strategies.cpsat.search import StageResult
@@ -153,21 +153,39 @@ class PatternSearch:
             return lower
         if generation.converged:
             self._combined(aim, generation.master.columns, lower, _BRIEF)
-        target = lower
-        while generation.converged and lower <= task.worst and self._open(place, lower, assumed):
-            began = self._remaining
-            candidates = generation.candidates(target - best.value)
-            rounded = self._combined(aim, candidates.columns, target, _SHARE)
-            if candidates.reach(best.value, task.step) < target:
-                break
-            if rounded.verdict is Verdict.OPTIMAL and rounded.value is not None:
-                lower = rounded.value
-            if rounded.verdict is not Verdict.INFEASIBLE:
-                break
-            quick = began - self._remaining < began * _QUICK
-            lower, target = target + task.step, target + (2 * (target - lower) if quick else 0) + task.step
+            lower = self._climbed(place, aim, best, assumed)
         if lower <= task.worst and self._open(place, lower, assumed):
             self._round_widely(aim, best, assumed)
+        return lower
+
+    def _climbed(self, place: int, aim: _Aim, best: Bound, assumed: int | None) -> int:
+        """All columns up to a value, which grows as long as there surely is no combination; the bound that is proven.
+
+        It grows in widening steps where searches are quick. Once there is none at the first value, the columns at hand
+        are added for an incumbent.
+        """
+        generation, task = aim.generation, aim.task
+        lower = target = generation.whole
+        widening, tried = True, False
+        while lower <= task.worst and self._open(place, lower, assumed):
+            began = self._remaining
+            candidates = generation.candidates(target - best.value)
+            complete = candidates.reach(best.value, task.step) >= target
+            if target > lower and not complete:
+                target, widening = lower, False
+                continue
+            if lower > generation.whole and not tried:
+                tried = True
+                self._combined(aim, self._with_known(candidates, generation), None, _BRIEF)
+            rounded = self._combined(aim, candidates.columns, target, _SHARE)
+            if complete and rounded.verdict is Verdict.OPTIMAL and rounded.value is not None:
+                return rounded.value
+            if not complete or rounded.verdict is not Verdict.INFEASIBLE:
+                return lower
+            quick = began - self._remaining < began * _QUICK
+            width = 2 * (target - lower) + task.step if widening and quick else 0
+            lower = target + task.step
+            target = lower + width
         return lower
 
     def _open(self, place: int, lower: int, assumed: int | None) -> bool:
@@ -181,10 +199,14 @@ class PatternSearch:
         generation, task = aim.generation, aim.task
         columns = generation.master.columns
         if generation.converged:
-            candidates = generation.candidates(generation.whole - best.value + _WIDER)
-            columns = Columns.joined((candidates.columns, columns)).without(set())
+            candidates = generation.candidates(generation.whole - best.value + _WIDER, quickly=True)
+            columns = self._with_known(candidates, generation)
         elastic = None if assumed is None else next(iter(task.limits))
         self._take(Rounding(task, columns, None, elastic).solve(self._remaining, self._expired), aim)
+
+    def _with_known(self, candidates: Candidates, generation: Generation) -> Columns:
+        """With the columns at hand, each once."""
+        return Columns.joined((candidates.columns, generation.master.columns)).without(set())
 
     def _combined(self, aim: _Aim, columns: Columns, target: int | None, share: float) -> Rounded:
         """The best combination of these columns, taken if it is better; within a share of the time left."""

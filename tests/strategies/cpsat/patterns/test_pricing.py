@@ -122,3 +122,11 @@ def test_candidates_hold_every_column_up_to_the_gap_they_claim(seed, gap, labels
             cost = highest[place] - profit(asked, place, pattern, earning)
             assert cost > candidates.complete + 1e-9 or key(asked, place, pattern) in known
             assert cost <= gap + 0.01 or key(asked, place, pattern) not in known
+
+
+def test_columns_of_a_search_that_ran_out_of_time_are_complete_to_nothing():
+    asked = task(Random(7))
+    over = Generation(asked, None, lambda: True)
+    duals = Duals.rounded(np.ones(len(asked.groups)), np.zeros(len(asked.groups)), np.array([]))
+    over.best = Bound(2.5, duals, np.full(2, 9.0))
+    assert over.candidates(1.0).reach(2.5, 1) < 2

@@ -1,0 +1,75 @@
+"""Where packing enters the search: the whole of it where only room counts, a bound and a start from it elsewhere."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from solver.objectives import values
+from solver.result import Progress
+from solver.strategies.cpsat.packing.asked import cost_of_all, only_room_counts
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from solver.objectives.question import Question
+    from solver.strategies.cpsat.groundwork import Groundwork
+    from solver.strategies.cpsat.search import Incumbent, StageResult
+    from solver.strategies.strategy import Options, Watch
+
+_SHARE = 0.5
+"""Of the time that is left, beside ``reserve_s``: what packing, or a start from it, may take."""
+_BOUND_SHARE = 0.1
+"""And the bounds from each resource."""
+
+
+def packed(
+    work: Groundwork,
+    question: Question,
+    options: Options,
+    watch: Watch,
+    incumbent: Incumbent,
+    results: list[StageResult],
+    reserve_s: float,
+) -> Incumbent:
+    """What counts of node patterns prove or find of the cost, where the question is one for them."""
+    place = None if watch.limit is not None else cost_of_all(work, results)
+    if place is None or not only_room_counts(work.ground):
+        return incumbent
+    from solver.strategies.cpsat.packing.search import PackingSearch
+
+    until = reserve_s + (watch.remaining - reserve_s) * (1 - _SHARE)
+    return PackingSearch(work, question, results, watch, until=until, seed=options.seed).run(place, incumbent)
+
+
+def narrowed(
+    work: Groundwork, watch: Watch, incumbent: Incumbent, results: list[StageResult], reserve_s: float
+) -> Incumbent:
+    """What packing says where rules tie nodes to one another: a bound from each resource alone, and a start from it."""
+    place = None if watch.limit is not None else cost_of_all(work, results, hoped=True)
+    if place is None or all(result.proven for result in results[: place + 1]):
+        return incumbent
+    from solver.strategies.cpsat.packing.narrowed import better_start
+    from solver.strategies.cpsat.packing.projection import scarcest
+
+    whole = watch.remaining - reserve_s
+    scarce = scarcest(work.ground, whole * _BOUND_SHARE, _later(watch, watch.remaining - whole * _BOUND_SHARE))
+    if scarce is None:
+        return incumbent
+    until = watch.remaining - whole * _SHARE
+    found = better_start(work, scarce, results, place, incumbent, _later(watch, until))
+    if found is not incumbent:
+        _tell(watch, found, results)
+    if cost_of_all(work, results) == place:
+        results[place].bound = max(results[place].bound, min(scarce.bound, results[place].value))
+    return found
+
+
+def _later(watch: Watch, until: float) -> Callable[[], bool]:
+    """Whether a limit is reached, or no more than these seconds are left."""
+    return lambda: watch.limit is not None or watch.remaining < until
+
+
+def _tell(watch: Watch, incumbent: Incumbent, results: list[StageResult]) -> None:
+    levels = tuple(dict.fromkeys(result.stage.level for result in results))
+    for level, value in zip(levels, values(incumbent.placement, levels), strict=True):
+        watch.tell(Progress(watch.seconds, level, value, None))
