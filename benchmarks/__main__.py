@@ -7,18 +7,22 @@ import sys
 import tempfile
 from pathlib import Path
 
-from benchmarks import consolidation, growth, harness, quality, scale, scheduler, start_up
+from benchmarks import consolidation, gpu, growth, harness, quality, scale, scheduler, start_up
 
 BENCHMARKS = {"scheduler": scheduler.cases, "start-up": start_up.cases}
 """Commands that are timed."""
 QUALITY = {"consolidation": consolidation.questions, "scale": scale.questions, "growth": growth.questions}
 """Clusters of which the gap within a time limit is measured."""
+PROGRAMS = {"gpu": gpu.main}
+"""Benchmarks with arguments of their own."""
 
 
 def main() -> int:
     """Run the named benchmark; exit 1 where an answer was wrong."""
+    if sys.argv[1:] and sys.argv[1] in PROGRAMS:
+        return PROGRAMS[sys.argv[1]](sys.argv[2:])
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description="Measure podsolver.")
-    parser.add_argument("benchmark", choices=sorted((*BENCHMARKS, *QUALITY)))
+    parser.add_argument("benchmark", choices=sorted((*BENCHMARKS, *QUALITY, *PROGRAMS)))
     parser.add_argument("--smoke", action="store_true", help="smallest sizes, one run each: does it work at all")
     parser.add_argument("--runs", type=int, default=5, help="counted runs of each timed command (default 5)")
     parser.add_argument("--record", action="store_true", help="keep the figures in benchmarks/results")

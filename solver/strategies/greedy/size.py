@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from solver.cluster.devices import DEVICE, GPU, asked_milli
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -16,13 +18,16 @@ if TYPE_CHECKING:
 
 
 def decreasing(cluster: Cluster) -> tuple[Pod, ...]:
-    """The pending pods by priority, then by the largest share that they take of the largest node that could be."""
+    """The pending pods by priority, then by the largest share that they take of the largest node that could be.
+
+    A share of a GPU device counts as such a part of a whole one.
+    """
     capacity = _capacity(cluster)
 
     def size(pod: Pod) -> float:
-        return max(
-            (amount / capacity.get(name, amount) for name, amount in pod.spec.requests.items() if amount), default=0.0
-        )
+        shares = [amount / capacity.get(name, amount) for name, amount in pod.spec.requests.items() if amount]
+        devices = asked_milli(pod.spec) / (capacity[GPU] * DEVICE) if GPU in capacity else 0.0
+        return max(devices, *shares, 0.0)
 
     sizes = {spec: size(pod) for pod in cluster.pending for spec in (pod.spec,)}
     return tuple(sorted(cluster.pending, key=lambda pod: (-pod.priority, -sizes[pod.spec])))
