@@ -65,6 +65,7 @@ def test_an_unknown_strategy_is_refused_with_the_names_there_are(cluster):
         ({"time_limit_s": -1}, "time limit"),
         ({"time_limit_s": float("nan")}, "time limit"),
         ({"workers": 0}, "0 workers"),
+        ({"work_limit": 0}, "work limit"),
         ({"ties": "coin"}, "name, random"),
     ],
 )

@@ -15,10 +15,11 @@ from solver.cluster.pool import NodePool
 from solver.cluster.taints import Effect, Taint
 from solver.cluster.topology import ZONE
 from solver.errors import InputError
-from solver.objectives import check_prices, values
+from solver.objectives import OBJECTIVES, check_prices, values
 from solver.objectives.question import Level, ObjectiveName, Unserved
 from solver.placement import Placement
-from tests.model.making import cluster, node, pods, spec, spread, term
+from solver.strategies.cpsat.backend import CpSatBackend
+from tests.model.making import EFFORT, cluster, model_of, node, pin, pods, spec, spread, term
 
 COST, PREFERENCES, DISRUPTION = (
     Level(ObjectiveName.COST),
@@ -131,3 +132,19 @@ def test_soft_spreading_counts_pods_above_what_max_skew_allows():
     assert value(PREFERENCES, asked, {"p": "n1", "q": "n1", "r": "n1"}) == 2
     assert value(PREFERENCES, asked, {"p": "n1", "q": "n1", "r": "n1", "x": "n2"}) == 1
     assert value(PREFERENCES, asked, {"p": "n1", "q": "n1", "r": "n2"}) == 0
+
+
+def test_uneven_domains_count_whether_the_carrier_is_there_or_not():
+    """The carrier is in zone b, the crowd it counts in zone a: 3 there, 1 in b (itself), a skew of 1 is allowed."""
+    carrier, plain = spec(spread=(spread(hard=False),)), spec()
+    asked = cluster([node("n1", "a"), node("n2", "b")], pods(plain, "p1", "p2", "p3"), pods(carrier, "c"))
+    named = {pod.name: pod for pod in asked.pods}
+    where = {named[name]: asked.nodes[0] for name in ("p1", "p2", "p3")}
+    level = PREFERENCES
+    assert values(Placement(asked, where), [level]) == (0,)
+    assert values(Placement(asked, {**where, named["c"]: asked.nodes[1]}), [level]) == (1,)
+    model = model_of(asked)
+    pin(model, {"p1": "n1", "p2": "n1", "p3": "n1", "c": "n2"})
+    expression = OBJECTIVES[level.objective].expression(model, level).linear
+    found = CpSatBackend(model.program).solve(expression, EFFORT, {})
+    assert expression.value(found.values) == 1

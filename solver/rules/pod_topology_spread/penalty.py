@@ -1,6 +1,6 @@
 """ScheduleAnyway as a penalty: pods above what maxSkew allows over the global minimum.
 
-For every class of constraints and every eligible domain d that holds a carrier: ``max(0, count[matching, d] - M -
+For every class of constraints that a placed pod carries and every eligible domain d: ``max(0, count[matching, d] - M -
 maxSkew)``, with M the least count over the eligible domains that exist.
 """
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def penalty_in(model: Model) -> Linear:
-    """``excess[d] >= count[d] - M - maxSkew`` where a carrier is in d; minimising makes both tight."""
+    """``excess[d] >= count[d] - M - maxSkew`` where a carrier is placed; minimising makes both tight."""
     classes = spread_classes((group.spec for group in model.groups), model.nodes, hard=False)
     return total(excess for spread in classes for excess in _excesses(model, spread))
 
@@ -37,25 +37,24 @@ def _excesses(model: Model, spread: SpreadClass) -> Iterator[Linear]:
     counted = [group for group in model.groups if spread.counted.holds(group.spec)]
     carriers = [group for group in model.groups if group.spec in spread.carriers]
     least = least_count(model, spread, counted)
+    placed = total(model.count(group, node) for group in carriers for node in model.nodes)
+    if not model.limits(placed)[1]:
+        return
     for domain in model.domains(spread.constraint.topology_key, spread.eligible).all:
-        present = model.count_in(domain, carriers)
         above = model.count_in(domain, counted) - least - spread.constraint.max_skew
         most = model.limits(above)[1]
-        if most > 0 and model.limits(present)[1]:
+        if most > 0:
             excess = model.integer(most)
-            model.require(excess >= above, model.some(present))
+            model.require(excess >= above, model.some(placed))
             yield excess
 
 
 def _excess(placement: Placement, spread: SpreadClass) -> int:
     key = spread.constraint.topology_key
     counts = Counter(dict.fromkeys((node.labels[key] for node in spread.eligible), 0))
-    carried: set[str] = set()
     eligible = set(spread.eligible)
     for pod, node in placement.node_of.items():
         if node in eligible:
             counts[node.labels[key]] += spread.counted.holds(pod.spec)
-            if pod.spec in spread.carriers:
-                carried.add(node.labels[key])
     least = min(counts.values(), default=0)
-    return sum(max(0, counts[domain] - least - spread.constraint.max_skew) for domain in carried)
+    return sum(max(0, counts[domain] - least - spread.constraint.max_skew) for domain in counts)

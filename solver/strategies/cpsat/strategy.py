@@ -106,10 +106,11 @@ def _by_the_clock(
     incumbent = _by_patterns(work, question, options, watch, incumbent, results)
     incumbent = packed(work, question, options, watch, incumbent, results, _reserve_s(options))
     tied = mostly_tied(work.ground)
-    if tied:
-        incumbent = narrowed(work, watch, incumbent, results, _reserve_s(options))
+    unplanned = narrowed(work, watch, incumbent, results, _reserve_s(options)) if tied else incumbent
     relaxations = Relaxations(work.ground)
     _relax(relaxations, results, watch, _reserve_s(options))
+    if unplanned is not incumbent:
+        return unplanned, results
     if not _proven(results):
         incumbent = _keeping(shared_start(relaxations, results, watch, incumbent), results)
     started = _started(work, relaxations, options, watch, incumbent, results)

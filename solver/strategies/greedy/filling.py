@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from solver.cluster.pool import NodePool
 
 _STOCKED_FROM = 4
-"""Once so many nodes of a pool are open in a zone, as many more are looked at in advance."""
+"""Once so many nodes of a pool are open in a zone, twice as many more are looked at in advance."""
 
 Choice = Callable[[ClusterState, "Pod", "Places"], int]
 """Of the feasible places (never none, in the order of the input), the one that the pod goes to."""
@@ -83,8 +83,7 @@ class Filling:
         nodes = (*cluster.nodes, *self._stock.values())
         self._state = ClusterState(replace(cluster, nodes=nodes) if self._stock else cluster)
         self._feasible = Feasibility(self._state)
-        for pod, name in self._binds:
-            self._feasible.bind(pod, self._state.place[name])
+        self._volumes = [self._feasible.bind(pod, self._state.place[name]) for pod, name in self._binds]
         order = {node.name: rank for rank, node in enumerate(nodes)}
         self._rank = np.array([order[node.name] for node in self._state.nodes], dtype=np.intp)
         self._open = np.ones(len(nodes), dtype=np.bool_)
@@ -95,13 +94,13 @@ class Filling:
         if not len(places):
             return False
         place = self._choose(self._state, pod, places[np.argsort(self._rank[places], kind="stable")])
-        self._feasible.bind(pod, place)
+        self._volumes.append(self._feasible.bind(pod, place))
         self._binds.append((pod, self._state.nodes[place].name))
         return True
 
     def _open_for(self, pod: Pod) -> bool:
         """Open the node that costs least for the share of it that the pod takes, among those that would take it."""
-        before, binds = self.cluster, list(self._binds)
+        before, binds = self.cluster, len(self._binds)
         for pool, zone, node in sorted(self._offers(), key=lambda offer: _price_of_share(offer[2], pod)):
             if any(amount > node.allocatable.get(name, 0) for name, amount in pod.spec.requests.items()):
                 continue
@@ -113,11 +112,11 @@ class Filling:
                 self._opened_in[pool.name, zone] += 1
                 self.opened += (node,)
                 return True
-            self._shut(node, stays=len(self._binds) == len(binds) and self._opened_in[pool.name, zone] > 0)
-            if self._open[place]:
-                self._binds = list(binds)
+            self._take_back(binds)
+            if self._may_stock and self._opened_in[pool.name, zone]:
+                self._stock[node.name], self._open[place], self.cluster = node, False, before
+            else:
                 self._look_at(before, self._left_in_stock())
-            self.cluster = before
         return False
 
     def _add(self, before: Cluster, pool: NodePool, zone: int, node: Node) -> None:
@@ -132,11 +131,11 @@ class Filling:
         for daemon in daemons:
             self._bind(daemon)
 
-    def _shut(self, node: Node, *, stays: bool) -> None:
-        """Put the node into the stock, if it may stay there."""
-        if stays and self._may_stock:
-            self._open[self._state.place[node.name]] = False
-            self._stock[node.name] = node
+    def _take_back(self, binds: int) -> None:
+        """Undo the last binds until so many are left."""
+        while len(self._binds) > binds:
+            pod, _ = self._binds.pop()
+            self._feasible.unbind(pod, self._volumes.pop())
 
     def _left_in_stock(self) -> Iterator[Node]:
         return (node for name, node in self._stock.items() if not self._open[self._state.place[name]])
@@ -144,7 +143,7 @@ class Filling:
     def _further(self, pool: NodePool, zone: int) -> Iterator[Node]:
         """The nodes that come after the next one."""
         opened, rank = self._opened_in[pool.name, zone], self._ranks[pool.name, zone]
-        more = min(opened, self._openable[pool.name] - 1) if self._may_stock and opened >= _STOCKED_FROM else 0
+        more = min(2 * opened, self._openable[pool.name] - 1) if self._may_stock and opened >= _STOCKED_FROM else 0
         return (pool.node(zone, rank + after) for after in range(1, more + 1))
 
     def _offers(self) -> Iterator[tuple[NodePool, int, Node]]:

@@ -93,3 +93,27 @@ def test_opened_nodes_change_what_was_bound_before(strategy):
     big = spec("big", 900)
     asked = cluster([node("n1")], pods(even, "e1", "e2", "e3"), pods(big, "b1", "b2"), pools=(shape(1000, "1"),))
     assert len(placed(strategy, asked)) == 5
+
+
+@pytest.mark.parametrize("strategy", ALL, ids=lambda each: each.name)
+def test_many_opened_nodes_are_opened_in_their_order_and_none_of_them_is_empty(strategy):
+    """Two pods and an agent fill a node; pods that spread keep three zones in step, others take what is left."""
+    agent = DaemonSet("agent", spec("agent", 100, daemon=True))
+    wanting = pods(spec(cpu=450, spread=(spread(),)), *(f"w{n}" for n in range(60)))
+    others = pods(spec("other", 450), *(f"o{n}" for n in range(20)))
+    asked = cluster([], wanting, others, pools=(shape(1000, "1", "abc", openable=60),), daemon_sets=(agent,))
+    where = placed(strategy, asked)
+    opened = {name for pod, name in where.items()}
+    assert len(where) == 80 + len(opened)
+    assert len(opened) == 40
+    for zone in "abc":
+        numbers = sorted(int(name.rsplit("-", 1)[1]) for name in opened if f"-{zone}-" in name)
+        assert numbers == list(range(len(numbers)))
+
+
+def test_nodes_looked_at_in_advance_are_no_domains_of_spreading_over_nodes():
+    """One pod of each on a node at most beyond the least of all nodes: 30 pods that fill half a node fill 15."""
+    by_node = spec(cpu=500, spread=(spread(key=HOSTNAME),))
+    asked = cluster([], pods(by_node, *(f"p{n}" for n in range(30))), pools=(shape(1000, "1", openable=40),))
+    where = placed(FirstFitDecreasing(), asked)
+    assert len(where) == 30

@@ -20,6 +20,8 @@ _SHARE = 0.5
 """Of the time that is left, beside ``reserve_s``: what packing, or a start from it, may take."""
 _BOUND_SHARE = 0.1
 """And the bounds from each resource."""
+_SMALLEST = 3_000
+"""Groups times nodes: below this the exact search needs no start pod by pod."""
 
 
 def packed(
@@ -56,7 +58,9 @@ def narrowed(
     if scarce is None:
         return incumbent
     until = watch.remaining - whole * _SHARE
-    found = better_start(work, scarce, results, place, incumbent, _later(watch, until))
+    large = len(work.ground.groups) * len(work.ground.cluster.nodes) >= _SMALLEST
+    late = _later(watch, until)
+    found = better_start(work, scarce, results, place, incumbent, late) if large else incumbent
     if found is not incumbent:
         _tell(watch, found, results)
     if cost_of_all(work, results) == place:

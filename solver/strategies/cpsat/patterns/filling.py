@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from solver.strategies.cpsat.patterns.task import Integers, Task
 
 
+_AT_HOME = (0.0, 0.3, 0.6)
+"""When a tier is packed anew, these shares of its groups, the largest, stay at home."""
+
+
 class Filling:
     """All restless pods of a ground as counts: a row per group, a column per node."""
 
@@ -52,6 +56,34 @@ class Filling:
             counts[rows, self._ground.column[node]] += pods
         for size in self._sizes_of:
             yield self._placement(self._completed(counts.copy(), size))
+
+    def repacked(self, placement: Placement, tier: int) -> Iterator[Placement]:
+        """Tiers above as they are in a placement; of the tier, some of the largest pods at home and all others anew."""
+        fixed = self._counted(placement)
+        fixed[[group.priority <= tier for group in self.groups]] = 0
+        rows = [row for row, group in enumerate(self.groups) if group.priority == tier]
+        for size in self._sizes_of:
+            rows.sort(key=lambda row: -size[row])
+            for share in _AT_HOME:
+                counts = fixed.copy()
+                at_home = rows[: int(len(rows) * share)]
+                counts[at_home] = self._homes[at_home]
+                room = self._room - counts.T @ self._requests
+                if (room < 0).any():
+                    continue
+                for row in rows:
+                    self._insert(row, counts, room)
+                yield self._placement(self._completed(counts, size))
+
+    def _counted(self, placement: Placement) -> Integers:
+        """The restless pods of a placement."""
+        counts = np.zeros_like(self._homes)
+        for group, row in self._row.items():
+            for pod in group.pods if self._leaves(group) else group.pending:
+                node = placement.node_of.get(pod)
+                if node is not None:
+                    counts[row, self._ground.column[node]] += 1
+        return counts
 
     def _completed(self, counts: Integers, size: NDArray[np.float64]) -> Integers:
         """From the top tier down: who fits stays at home, then the largest go where the least is left."""

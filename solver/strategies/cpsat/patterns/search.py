@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from solver.placement import initial
 from solver.result import Progress
 from solver.strategies.bind_order import bind_order
 from solver.strategies.cpsat.patterns.asked import quantity_of
@@ -22,7 +23,7 @@ from solver.strategies.cpsat.stages import standing
 from solver.verify import verify
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from solver.objectives.question import Question
     from solver.placement import Placement
@@ -76,6 +77,8 @@ class PatternSearch:
             goal = quantity_of(result.stage)
             if goal is None:
                 break
+            if not goal.moves:
+                self._adopt(self._filling.repacked(self._incumbent.placement, goal.tier))
             self._minimise(place, goal)
             if not result.proven:
                 break
@@ -228,17 +231,18 @@ class PatternSearch:
         return _Aim(task, pinned, Generation(task, self._columns_of(task), self._expired))
 
     def _columns_of(self, task: Task) -> Columns:
-        """The incumbent, node by node, where it fits; bound pods that may not leave are no part of it."""
+        """The start and the incumbent, node by node, where they fit; bound pods that may not leave are no part."""
         fixed = task.bound == 0
         group_of = {
             pod.key: row
             for row, group in enumerate(task.groups)
             for pod in (group.pending if fixed[row] else group.pods)
         }
-        places = [(place, node) for place, each in enumerate(task.classes) for node in each.nodes]
+        known = (initial(self._work.cluster), self._incumbent.placement)
+        places = [(place, node) for place, each in enumerate(task.classes) for node in each.nodes] * len(known)
         pods = np.zeros((len(places), len(task.groups)), dtype=np.int64)
         for entry, (place, node) in enumerate(places):
-            for pod in self._incumbent.placement.pods_on[node]:
+            for pod in known[entry * len(known) // len(places)].pods_on[node]:
                 if pod.key in group_of:
                     pods[entry, group_of[pod.key]] += 1
             np.minimum(pods[entry], task.classes[place].reach, out=pods[entry])
@@ -248,18 +252,23 @@ class PatternSearch:
         return Columns.of(task, node_class[fits], pods[fits])
 
     def _take(self, rounded: Rounded, aim: _Aim) -> None:
-        """Where the combination, filled up, is better and can be carried out, it is the incumbent from now on."""
-        if rounded.filled is None:
-            return
-        for placement in self._filling.placements(aim.task, rounded.filled, aim.pinned):
+        """The combination, filled up; patterns are no placements where a better one cannot be carried out."""
+        if rounded.filled is not None:
+            self._places &= self._adopt(self._filling.placements(aim.task, rounded.filled, aim.pinned))
+
+    def _adopt(self, placements: Iterable[Placement]) -> bool:
+        """The better one is the incumbent from now on; whether all that are better could be carried out."""
+        possible = True
+        for placement in placements:
             if not self._better(placement):
                 continue
             order = bind_order(placement)
             if order.steps is None or verify(order.placement, order.steps, self._question):
-                self._places = False
+                possible = False
             else:
                 self._incumbent = Incumbent(order.placement, order.steps)
                 self._update()
+        return possible
 
     def _better(self, placement: Placement) -> bool:
         stages = tuple(result.stage for result in self._results)

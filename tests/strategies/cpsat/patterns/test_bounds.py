@@ -17,6 +17,7 @@ from solver.strategies.cpsat import CpSat
 from solver.strategies.cpsat.groundwork import groundwork
 from solver.strategies.cpsat.patterns import generation as generations
 from solver.strategies.cpsat.patterns.asked import quantity_of, suits
+from solver.strategies.cpsat.patterns.filling import Filling
 from solver.strategies.cpsat.patterns.generation import Generation
 from solver.strategies.cpsat.patterns.search import PatternSearch
 from solver.strategies.cpsat.patterns.task import task_of
@@ -140,3 +141,20 @@ def test_labels_and_columns_cut_off_lead_to_no_claim(seed, labels, columns):
             assert result.bound <= value
             break
         assert result.value == value
+
+
+@given(seed=seeds)
+def test_a_tier_packed_anew_leaves_those_above_alone_and_fits(seed):
+    cluster = loaded(sample(seed, ROOM))
+    assume(not crowded(cluster))
+    work = groundwork(cluster, BoundPods.EVICTABLE)
+    start = initial(cluster)
+    for tier in cluster.tiers:
+        for placement in Filling(work.ground).repacked(start, tier):
+            assert all(placement.node_of.get(pod) == node for pod, node in start.node_of.items() if pod.priority > tier)
+            for node, pods in placement.pods_on.items():
+                asked = Counter({PODS: len(pods)})
+                for pod in pods:
+                    asked.update(pod.spec.requests)
+                offered = {**node.allocatable, PODS: node.pods_allowed}
+                assert all(amount <= offered.get(name, 0) for name, amount in asked.items())
