@@ -25,7 +25,7 @@ from solver.strategies.cpsat.sharing.whole import shared_out
 from solver.strategies.cpsat.stages import stages_of
 from solver.strategies.strategy import Options, Watch
 from solver.verify import verify
-from tests.model.making import cluster, node, pods, spec
+from tests.model.making import cluster, node, pods, spec, vector
 
 
 def test_the_fewest_devices_are_those_of_the_best_patterns():
@@ -118,5 +118,5 @@ def test_without_shares_nothing_is_started():
     answer = CpSat().solve(
         asked, Question((Unserved(GPU), ObjectiveName.PENDING)), Options(workers=1), Watch(time.perf_counter() + 20)
     )
-    assert answer.bounds == (1, 1)
+    assert answer.bounds == vector(1, 1)
     assert answer.placement.assigned == {}
