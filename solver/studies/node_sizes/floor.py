@@ -35,13 +35,22 @@ class Floor:
 
     def __init__(self, offers: Sequence[Offer], workloads: Cluster) -> None:
         wanted = demand(workloads)
-        names = [name for name in resources_of(workloads) if wanted.get(name, 0)]
+        self.names = [name for name in resources_of(workloads) if wanted.get(name, 0)]
+        self._wanted = [float(wanted[name]) for name in self.names]
         self._row = {offer: at for at, offer in enumerate(offers)}
         self._prices = np.array([float(offer.price) for offer in offers])
         rooms = [for_workloads(offer.template, workloads) for offer in offers]
-        amounts = np.array([[room.get(name, 0) for name in names] for room in rooms], dtype=np.float64)
+        amounts = np.array([[room.get(name, 0) for name in self.names] for room in rooms], dtype=np.float64)
         # In units of the demand every worth is at most the bound itself: one scale for bytes and cores.
-        self._room = amounts.reshape(len(offers), len(names)) / np.array([float(wanted[name]) for name in names])
+        self._room = amounts.reshape(len(offers), len(self.names)) / np.array(self._wanted)
+
+    def worths(self, offers: Sequence[Offer]) -> dict[str, float]:
+        """USD per hour and unit of each resource that some pod asks for: the w that gives the bound of these offers."""
+        rows = [self._row[offer] for offer in offers]
+        found = self._over_all(self._room[rows], self._prices[rows])
+        return {
+            name: float(worth) / wanted for name, worth, wanted in zip(self.names, found, self._wanted, strict=True)
+        }
 
     def alone(self, offer: Offer) -> float:
         """What whole nodes of one offer cost that have room for the totals: an estimate to rank offers by."""
@@ -54,9 +63,9 @@ class Floor:
         room, prices = self._room[rows], self._prices[rows]
         if not len(room) or (room.max(axis=0) <= 0).any():
             return inf
-        return self._over_all(room, prices) * (1 - _DOUBT)
+        return float(self._over_all(room, prices).sum()) * (1 - _DOUBT)
 
-    def _over_all(self, room: NDArray[np.float64], prices: NDArray[np.float64]) -> float:
+    def _over_all(self, room: NDArray[np.float64], prices: NDArray[np.float64]) -> NDArray[np.float64]:
         """The best vertex of few offers, with those added that it violates, until it violates none."""
         chosen = list(dict.fromkeys(int(np.argmin(prices / np.maximum(amounts, _SINGULAR))) for amounts in room.T))
         while True:
@@ -65,7 +74,7 @@ class Floor:
             over[chosen] = 0.0
             worst = int(np.argmax(over))
             if over[worst] <= 1.0:
-                return float(worths.sum())
+                return worths
             chosen.append(worst)
 
     @staticmethod

@@ -7,12 +7,13 @@ from bisect import bisect_left
 from dataclasses import replace
 from fractions import Fraction
 from math import ceil, gcd, inf, lcm
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, overload
 
 from solver.objectives.question import ObjectiveName
 from solver.result import Termination
 from solver.run import run
 from solver.studies.node_sizes.dominance import needless
+from solver.studies.node_sizes.drafted import drafted_result
 from solver.studies.node_sizes.fit import misfits
 from solver.studies.node_sizes.floor import Floor
 from solver.studies.node_sizes.mix import Mix
@@ -28,6 +29,10 @@ _FIRST_SHARE = 0.2
 """Of the time limit: what the first mix may take, whose price bounds how many nodes any better one has."""
 _ALL_SHARE = 0.7
 """Of the time that is left then: what the search over all offers may take."""
+_DRAFT_SHARE, _DRAFT_SHARE_LARGE = 0.1, 0.85
+"""Of the time limit: what the draft may take, and where it is all that is tried."""
+_LARGE = 150_000
+"""Kinds of pods times pods: from here on it is."""
 _LEAST_S = 0.1
 """With less time than this nothing more is begun."""
 _ALONE = 4
@@ -46,7 +51,8 @@ class NoMixError(Exception):
 def least_cost(task: Task, ceiling: Fraction | None = None) -> Mix:
     """The cheapest mix that is found, dominated offers left out; ``ceiling`` is the price of one that is known.
 
-    All offers are searched first, for the bound; what that leaves open is searched again over the few that look best.
+    A draft comes first; then all offers are searched, for the bound as well, and what that leaves open is searched
+    again over the few that look best. Of large workloads there is the draft alone, with the bound from totals.
 
     Raises:
         NoMixError: some pods are left without a node.
@@ -54,17 +60,49 @@ def least_cost(task: Task, ceiling: Fraction | None = None) -> Mix:
     until = time.monotonic() + task.time_limit_s
     dropped = needless(task.offers, task.workloads)
     kept = task.over([offer for offer in task.offers if offer not in dropped])
-    first = _first(kept, ceiling)
-    known = ceiling if first is None else _price(first)
-    best = _solved(kept.within(max(until - time.monotonic(), _LEAST_S) * _ALL_SHARE), known)
-    bound = _bound(kept, best)
-    best = _better(first, best)
-    promising = _promising(kept, best)
-    left = until - time.monotonic()
-    if bound < _price(best) and left > _LEAST_S and len(promising) < len(kept.offers):
-        best = _better(best, _solved(kept.over(promising).within(left), _price(best)))
+    floor = Floor(kept.offers, kept.workloads).of(kept.offers)
+    bound = _in_prices(floor, kept) if floor < inf else Fraction(0)
+    best = _started(kept, ceiling, bound)
+    if best is None or (bound < _price(best) and not _is_large(kept)):
+        best, bound = _searched(kept, best, ceiling, bound, until)
     _check(best)
-    return Mix(_with_bound(best, min(bound, _price(best))), min(bound, _price(best)))
+    bound = min(bound, _price(best))
+    return Mix(_with_bound(best, bound), bound)
+
+
+def _started(task: Task, ceiling: Fraction | None, bound: Fraction) -> Result | None:
+    """The better one of the draft and the heuristics; of large workloads the draft, with nearly all of the time."""
+    if _is_large(task):
+        found = drafted_result(task, task.time_limit_s * _DRAFT_SHARE_LARGE, float(bound))
+        return found or _first(task, ceiling)
+    return _better(drafted_result(task, task.time_limit_s * _DRAFT_SHARE, float(bound)), _first(task, ceiling))
+
+
+def _searched(
+    task: Task, best: Result | None, ceiling: Fraction | None, bound: Fraction, until: float
+) -> tuple[Result, Fraction]:
+    """By the strategy: over all offers, for the bound as well; and again over the promising ones."""
+    seconds = max(until - time.monotonic(), _LEAST_S) * _ALL_SHARE
+    everything = _solved(task.within(seconds), _lower(ceiling, best))
+    found, bound = _better(best, everything), max(bound, _bound_of(everything))
+    promising = _promising(task, found)
+    left = until - time.monotonic()
+    if bound < _price(found) and left > _LEAST_S and len(promising) < len(task.offers):
+        found = _better(found, _solved(task.over(promising).within(left), _price(found)))
+    return found, bound
+
+
+def _is_large(task: Task) -> bool:
+    """Whether a model over kinds of pods and single nodes would take more time than it is worth."""
+    kinds = len(dict.fromkeys(pod.spec for pod in task.workloads.pending))
+    return kinds * len(task.workloads.pending) > _LARGE
+
+
+def _lower(ceiling: Fraction | None, result: Result | None) -> Fraction | None:
+    """The price of the best mix that is known."""
+    if result is None:
+        return ceiling
+    return _price(result) if ceiling is None else min(ceiling, _price(result))
 
 
 def attempted(task: Task, ceiling: Fraction | None = None) -> Mix | None:
@@ -108,10 +146,18 @@ def _promising(task: Task, result: Result) -> list[Offer]:
     return ranked[: len(used) + _ALONE]
 
 
-def _better(one: Result | None, other: Result) -> Result:
+@overload
+def _better(one: Result | None, other: Result) -> Result: ...
+
+
+@overload
+def _better(one: Result | None, other: Result | None) -> Result | None: ...
+
+
+def _better(one: Result | None, other: Result | None) -> Result | None:
     """The one with fewer pods left over, then the cheaper one."""
-    if one is None:
-        return other
+    if one is None or other is None:
+        return other if one is None else one
     return min(one, other, key=lambda each: (len(each.placement.pending), _price(each)))
 
 
@@ -141,11 +187,10 @@ def _check(result: Result) -> None:
         raise NoMixError({pod: result.messages.get(pod, "") for pod in pending}, proven=proven)
 
 
-def _bound(task: Task, result: Result) -> Fraction:
-    """The strategy's, or that of totals where it is better."""
+def _bound_of(result: Result) -> Fraction:
+    """The strategy's own; nothing less than 0 is ever asked."""
     found = next(level.bound for level in result.levels if level.level.objective is ObjectiveName.COST)
-    floor = Floor(task.offers, task.workloads).of(task.offers)
-    return max(found or Fraction(0), _in_prices(floor, task) if floor < inf else Fraction(0))
+    return found or Fraction(0)
 
 
 def _in_prices(floor: float, task: Task) -> Fraction:

@@ -1,0 +1,125 @@
+"""What one node is to hold: pods that are worth as much as it costs, at the prices of the bound.
+
+At those prices (see `floor`) no node holds more than it costs, so what the pods on it are worth, over its price, says
+how much of it is not wasted. Pods are chosen one by one, by worth for room and by how well they suit what is left of
+it; then single pods are exchanged for others that are worth more.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from solver.cluster.resources import PODS
+from solver.cluster.topology import HOSTNAME, ZONE
+from solver.compare.fragmentation import admits
+from solver.studies.node_sizes.capacity import for_workloads
+from solver.studies.node_sizes.floor import Floor
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from solver.cluster.pod import Pod, PodSpec
+    from solver.studies.node_sizes.task import Task
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+
+UNLIMITED = 2**31
+_EXCHANGES = 60
+"""Exchanges on one node at most."""
+_NOTHING = 1e-6
+"""Of the most that a pod is worth: no gain to exchange for."""
+_BULK = 4
+"""Of what still fits of the chosen kind, this part is taken at once."""
+
+
+class Filling:
+    """Kinds of pods (one row each, equal specs), offers (one row each), and the worth of each kind."""
+
+    def __init__(self, task: Task, pods: Mapping[PodSpec, Sequence[Pod]]) -> None:
+        floor = Floor(task.offers, task.workloads)
+        worth = floor.worths(task.offers)
+        self.requests: Ints = np.array([[_amount(spec, name) for name in floor.names] for spec in pods], dtype=np.int64)
+        self.worth: Floats = self.requests @ np.array([worth[name] for name in floor.names])
+        self.worth += _NOTHING * float(self.worth.max(initial=1.0))
+        rooms = [for_workloads(offer.template, task.workloads) for offer in task.offers]
+        self.room: Ints = np.array([[room.get(name, 0) for name in floor.names] for room in rooms], dtype=np.int64)
+        self.prices: Floats = np.array([float(offer.price) for offer in task.offers])
+        self.most: Ints = np.array([_per_node(spec) for spec in pods], dtype=np.int64)
+        self._allowed = np.array([[admits(offer.template, spec) for spec in pods] for offer in task.offers])
+
+    def of(self, offer: int, left: Ints, value: Floats, awkward: float) -> Ints:
+        """How many of each kind to put on a node of the offer, of those ``left``.
+
+        ``value`` weighs their worth; a pod that fills a node in some resource counts ``1 + awkward`` times.
+        """
+        room, whole = self.room[offer].copy(), np.maximum(self.room[offer], 1)
+        shares = self.requests / whole
+        most = np.minimum(left, self.most) * self._allowed[offer]
+        filling: Ints = np.zeros(len(left), dtype=np.int64)
+        density = self.worth * value / np.maximum(shares.sum(axis=1), 1e-12) * (1 + awkward * shares.max(axis=1))
+        norm = np.maximum(np.sqrt((shares * shares).sum(axis=1)), 1e-12)
+        while True:
+            fits = (most > 0) & (self.requests <= room).all(axis=1)
+            if not fits.any():
+                return filling
+            free = room / whole
+            suits = shares @ free / norm / max(float(np.sqrt(free @ free)), 1e-12)
+            chosen = int(np.argmax(np.where(fits, density * suits * suits, -1.0)))
+            number = max(1, min(int(most[chosen]), self._fitting(chosen, room) // _BULK))
+            room -= number * self.requests[chosen]
+            most[chosen] -= number
+            filling[chosen] += number
+
+    def _fitting(self, row: int, room: Ints) -> int:
+        asked = self.requests[row] > 0
+        return int((room[asked] // self.requests[row][asked]).min())
+
+    def exchanged(self, offer: int, filling: Ints, left: Ints) -> Ints:
+        """One pod for another that is worth more, the best exchange first, as long as there is one that fits."""
+        filling = filling.copy()
+        most = np.minimum(left, self.most) * self._allowed[offer] - filling
+        room = self.room[offer] - filling @ self.requests
+        for _ in range(_EXCHANGES):
+            gone, come = np.flatnonzero(filling > 0), np.flatnonzero(most > 0)
+            if not len(gone) or not len(come):
+                break
+            gain = self.worth[come][None, :] - self.worth[gone][:, None]
+            freed = room[None, :] + self.requests[gone]
+            for resource in range(freed.shape[1]):
+                gain[self.requests[come, resource][None, :] > freed[:, resource][:, None]] = 0.0
+            best = np.unravel_index(np.argmax(gain), gain.shape)
+            if gain[best] <= _NOTHING * float(self.worth.max()):
+                break
+            out, into = gone[best[0]], come[best[1]]
+            room += self.requests[out] - self.requests[into]
+            filling[out] -= 1
+            most[out] += 1
+            filling[into] += 1
+            most[into] -= 1
+        return filling
+
+
+def _amount(spec: PodSpec, name: str) -> int:
+    return 1 if name == PODS else spec.requests.get(name, 0)
+
+
+def _per_node(spec: PodSpec) -> int:
+    """The most of these pods on one node, as far as that is known of them alone."""
+    over_nodes = (each for each in spec.spread if each.hard and each.topology_key == HOSTNAME)
+    limits = [constraint.max_skew for constraint in over_nodes]
+    if spec.host_ports or any(term.topology_key == HOSTNAME for term in spec.anti_affinity.required):
+        limits.append(1)
+    return min(limits, default=UNLIMITED)
+
+
+def per_zone(spec: PodSpec, pods: int, zones: int) -> list[int]:
+    """The most in each zone: even shares where they are to be spread, one where they are to be apart."""
+    if any(term.topology_key == ZONE for term in spec.anti_affinity.required):
+        return [1] * zones
+    if any(constraint.hard and constraint.topology_key == ZONE for constraint in spec.spread):
+        return [pods // zones + (zone < pods % zones) for zone in range(zones)]
+    return [UNLIMITED] * zones
