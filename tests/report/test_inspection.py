@@ -36,6 +36,8 @@ NEAR = PodAffinityTerm(HOSTNAME, equals({"app": "a"}))
         ),
         ({"host_ports": (HostPort(80),)}, "host ports"),
         ({"requests": {"cpu": 1, "nvidia.com/gpu": 2}}, "requests nvidia.com/gpu"),
+        ({"gpu_milli": 460}, "shares a GPU"),
+        ({"gpu_models": ("T4",)}, "required GPU model"),
         ({"claims": (ClaimVolume("data"),)}, "volumes"),
         ({"spread": (SpreadConstraint(1, ZONE, True, None),)}, "topology spread (DoNotSchedule)"),
         ({"spread": (SpreadConstraint(1, ZONE, False, None),)}, "topology spread (ScheduleAnyway)"),

@@ -122,6 +122,13 @@ def test_who_stays_keeps_its_device_whatever_would_be_better():
     assert with_devices(placed([gpus("n", 2)], [*apart, share("p", 500)])) is not None
 
 
+def test_a_thousand_shares_are_packed_as_well():
+    found = packed([50] * 2000, (1000,) * 100)
+    assert found is not None
+    assert {found.count(device) for device in range(100)} == {20}
+    assert packed([50] * 2001, (1000,) * 100) is None
+
+
 @pytest.mark.parametrize("seed", range(60))
 def test_packing_fails_only_where_every_way_fails(seed):
     dice = Random(seed)

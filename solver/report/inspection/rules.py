@@ -30,6 +30,10 @@ def _rules_of(spec: PodSpec) -> Iterator[str]:
     for resource in spec.requests:
         if resource not in (CPU, MEMORY) and spec.requests[resource]:
             yield f"requests {resource}"
+    if spec.gpu_milli:
+        yield "shares a GPU"
+    if spec.gpu_models:
+        yield "required GPU model"
     if spec.claims or spec.disks or spec.inline_volumes:
         yield "volumes"
     for hard, name in ((True, "DoNotSchedule"), (False, "ScheduleAnyway")):

@@ -9,7 +9,7 @@ from solver.cluster.devices import DEVICE, asks_for_devices, number_of_devices, 
 from solver.rules.gpu_sharing.filter import DeviceFilter
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from solver.cluster.devices import DeviceNumbers
     from solver.cluster.node import Node
@@ -79,26 +79,29 @@ def packed(shares: Sequence[int], rooms: _Rooms) -> list[int] | None:
 
     Each goes where it leaves least; where that ends badly, all ways are tried, each set of rooms left over once.
     """
+    if sum(shares) > sum(max(room, 0) for room in rooms):
+        return None
     places: list[int] = []
+    ways = [(rooms, _ways(shares, 0, rooms))]
     failed: set[tuple[int, _Rooms]] = set()
-
-    def fit(left: _Rooms) -> bool:
-        if len(places) == len(shares):
-            return True
-        key = (len(places), tuple(sorted(left)))
-        if key in failed:
-            return False
-        share = shares[len(places)]
-        tried: set[int] = set()
-        for place in sorted(range(len(left)), key=left.__getitem__):
-            if left[place] < share or left[place] in tried:
-                continue
-            tried.add(left[place])
+    while ways and len(places) < len(shares):
+        left, open_ways = ways[-1]
+        place = next(open_ways, None)
+        if place is None:
+            failed.add((len(places), tuple(sorted(left))))
+            ways.pop()
+            if places:
+                places.pop()
+            continue
+        after = (*left[:place], left[place] - shares[len(places)], *left[place + 1 :])
+        if (len(places) + 1, tuple(sorted(after))) not in failed:
             places.append(place)
-            if fit((*left[:place], left[place] - share, *left[place + 1 :])):
-                return True
-            places.pop()
-        failed.add(key)
-        return False
+            ways.append((after, _ways(shares, len(places), after)))
+    return places if ways else None
 
-    return places if fit(rooms) else None
+
+def _ways(shares: Sequence[int], number: int, left: _Rooms) -> Iterator[int]:
+    """The fullest places with room for this share first, one of those that have equally much left."""
+    share = shares[number] if number < len(shares) else 0
+    first = {room: place for place, room in reversed(list(enumerate(left))) if room >= share}
+    return (first[room] for room in sorted(first))
