@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 NODES = "openb_node_list_gpu_node.csv"
 PODS = "openb_pod_list_default.csv"
+PODS_WITH_MODELS = "openb_pod_list_gpuspec10.csv"
+"""The same pods, a tenth of those with a GPU restricted to some models."""
 QUESTION = Question((Unserved(GPU),), BoundPods.FIXED)
 _MIB = 2**20
 _PODS_PER_NODE = 1000
@@ -72,9 +74,9 @@ class Trace:
         return Trace(f"{self.name}-inflated", self.nodes, tuple(pods))
 
 
-def read(folder: Path) -> Trace:
-    """The 1,213 nodes with GPUs, and the default list of pods."""
-    with (folder / NODES).open() as nodes, (folder / PODS).open() as pods:
+def read(folder: Path, pod_list: str = PODS) -> Trace:
+    """The 1,213 nodes with GPUs, and a list of pods."""
+    with (folder / NODES).open() as nodes, (folder / pod_list).open() as pods:
         return _trace("alibaba-gpu-2023", list(csv.DictReader(nodes)), list(csv.DictReader(pods)))
 
 
