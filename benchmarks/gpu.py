@@ -1,8 +1,9 @@
 """``python -m benchmarks gpu --data DIR``: how much of a GPU cluster can be allocated, and how much surely cannot.
 
 GPU allocation is what placed pods ask for, over all GPUs. The trace asks for 98 % of them; inflated, as FGD's authors
-do it, for 100 %; with models, a tenth of the pods with a GPU accepts some models only. kube-scheduler takes the pods as they come and never looks back (online); all others know them all
-(offline), so the two are never compared as equals. Every strategy runs in a process of its own.
+do it, for 100 %; with models, a tenth of the pods with a GPU accepts some models only. kube-scheduler takes the pods as
+they come and never looks back (online); all others know them all (offline), so the two are never compared as equals.
+Every strategy runs in a process of its own.
 """
 
 from __future__ import annotations
