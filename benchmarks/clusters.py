@@ -23,6 +23,11 @@ PRICE = "podsolver/price-per-hour"
 
 _SHAPES = ((4, 16, Decimal("0.20")), (8, 32, Decimal("0.39")))
 """Cores, GiB and price of the two node shapes."""
+_POOLS = (
+    *(("small", *_SHAPES[0]), ("large", *_SHAPES[1])),
+    *(("compute", 16, 32, Decimal("0.68")), ("memory", 8, 64, Decimal("0.52"))),
+)
+"""Pools of an elastic cluster: name, cores, GiB, price."""
 _CPU = (100, 250, 500, 750, 1000, 1500, 2000)
 _CPU_WEIGHTS = (4, 6, 6, 3, 3, 1, 1)
 _CPU_STEP = 25
@@ -37,7 +42,8 @@ _SPREAD, _ALONE = 1 / 3, 1 / 8
 class Size:
     """How much of what; nodes are ``times`` as large as the shapes say.
 
-    ``tainted``: the share of nodes set apart, for a share of workloads that tolerates it.
+    ``tainted``: the share of nodes set apart, for a share of workloads that tolerates it. ``elastic``: instead of nodes
+    there are pools of four shapes, each of which may grow to this number of nodes.
     """
 
     nodes: int
@@ -46,12 +52,13 @@ class Size:
     times: int = 1
     tainted: float = 0.0
     priorities: int = 1
+    elastic: bool = False
 
 
 def write(path: Path, size: Size, seed: int = 0) -> Path:
-    """Write the cluster as a list of Kubernetes objects."""
+    """Write the cluster as a list of Kubernetes objects, its pools as a scenario among them."""
     dice = Random(seed)
-    items = [_node(index, size) for index in range(size.nodes)]
+    items = [_pools(size)] if size.elastic else [_node(index, size) for index in range(size.nodes)]
     counts = _counts(size, dice)
     for workload, count in enumerate(counts):
         made = _workload(workload, size, dice, alone=count * 6 <= size.nodes and dice.random() < _ALONE)
@@ -84,6 +91,21 @@ def _node(index: int, size: Size) -> Json:
         "spec": {"taints": taints},
         "status": {"allocatable": allocatable},
     }
+
+
+def _pools(size: Size) -> Json:
+    pools = [
+        {
+            "name": name,
+            "shape": {"cpu": str(cpu * size.times), "memory": f"{memory * size.times}Gi", "pods": 58 * size.times},
+            "zones": [f"zone-{zone}" for zone in "abc"],
+            "pricePerHour": float(price * size.times),
+            "max": size.nodes,
+        }
+        for name, cpu, memory, price in _POOLS
+    ]
+    spec = {"nodePools": pools}
+    return {"apiVersion": "podsolver/v1alpha1", "kind": "Scenario", "metadata": {"name": "elastic"}, "spec": spec}
 
 
 def _workload(number: int, size: Size, dice: Random, *, alone: bool) -> Json:

@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from benchmarks.clusters import Size
 from benchmarks.quality import Question
 
 _SIZE = Size(nodes=1_500, pods=8_500, workloads=200)
+_ELASTIC = replace(_SIZE, elastic=True)
+"""No node is there; of each of four pools up to 1,500 may be, in three zones."""
 
 
 def questions(smoke: bool) -> list[Question]:
-    """In a time that people wait, and three times that; a smoke run has a small cluster."""
+    """In a time that people wait, and three times that; a smoke run has small clusters."""
     if smoke:
-        return [Question("consolidation", Size(nodes=60, pods=300, workloads=20), 4, 0.1)]
-    return [Question(f"consolidation-{seconds}s", _SIZE, seconds, goal) for seconds, goal in ((20, 0.004), (60, 0.004))]
+        small = Size(nodes=60, pods=300, workloads=20)
+        return [
+            Question("consolidation", small, 4, 0.1),
+            Question("consolidation-elastic", replace(small, elastic=True), 4, 0.2),
+        ]
+    return [
+        *(Question(f"consolidation-{seconds}s", _SIZE, seconds, 0.004) for seconds in (20, 60)),
+        Question("consolidation-elastic-60s", _ELASTIC, 60, 0.01),
+    ]

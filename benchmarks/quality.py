@@ -110,7 +110,7 @@ def table(outcomes: Sequence[Outcome]) -> str:
 
 def _row(found: Outcome) -> str:
     cells = (
-        f"{found.nodes:,} nodes, {found.pods:,} pods",
+        f"{found.name}: {found.nodes:,} nodes, {found.pods:,} pods",
         f"{found.limit_s:g}",
         f"{found.seconds:.1f}",
         f"{found.cpu_seconds:.1f}",

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from solver.cluster.devices import GPU
 from solver.cluster.state import ClusterState
 from solver.placement import plan
 from solver.rules.gpu_sharing.assign import named_devices, with_devices
@@ -51,27 +52,28 @@ class Ordering:
     tries: int = 0
 
 
-def bind_order(placement: Placement) -> Ordering:
+def bind_order(placement: Placement, most: int | None = None) -> Ordering:
     """Find an order: the queue's where that works, otherwise one that binds carriers first, in the emptiest domains.
 
-    GPU devices are given out beforehand, so that they leave the order free.
+    GPU devices are given out beforehand, so that they leave the order free. After ``most`` binds, tried one by one, the
+    search gives up.
     """
     assigned = with_devices(placement)
-    return Ordering(placement, None) if assigned is None else _order(assigned)
+    return Ordering(placement, None) if assigned is None else _order(assigned, most or _TRIES)
 
 
-def _order(placement: Placement) -> Ordering:
+def _order(placement: Placement, most: int) -> Ordering:
     arriving = sorted(placement.newly_bound, key=lambda pod: -pod.priority)
     sensitive = _sensitive(placement.cluster, arriving)
     insensitive = [pod for pod in arriving if pod not in sensitive]
     if not sensitive:
         return Ordering(placement, plan(placement, insensitive))
-    search = _Search(placement, [pod for pod in arriving if pod in sensitive])
+    search = _Search(placement, [pod for pod in arriving if pod in sensitive], most)
     if search.in_queue_order():
         return Ordering(placement, plan(placement, arriving))
     found = search.by_rounds() or search.any_order()
     if found is None:
-        return Ordering(placement, None, search.stuck, exhausted=search.tries < _TRIES, tries=search.tries)
+        return Ordering(placement, None, search.stuck, exhausted=search.tries < most, tries=search.tries)
     return Ordering(placement, plan(placement, (*insensitive, *found)), tries=search.tries)
 
 
@@ -89,10 +91,19 @@ def _sensitive(cluster: Cluster, arriving: list[Pod]) -> set[Pod]:
 
 
 def sensitive_groups(groups: Iterable[PodGroup], cluster: Cluster) -> tuple[PodGroup, ...]:
-    """The groups on whose whereabouts the existence of an order depends."""
+    """The groups on whose whereabouts the existence of an order depends, that of devices for all included."""
     known = tuple(groups)
     carriers = [group.spec for group in known if _carries(group.spec)]
-    return tuple(group for group in known if _is_sensitive(group.spec, carriers, cluster))
+    shared = any(group.spec.gpu_milli for group in known)
+    return tuple(
+        group
+        for group in known
+        if _is_sensitive(group.spec, carriers, cluster) or (shared and _takes_devices(group.spec))
+    )
+
+
+def _takes_devices(spec: PodSpec) -> bool:
+    return bool(spec.gpu_milli or spec.requests.get(GPU))
 
 
 def _is_sensitive(spec: PodSpec, carriers: Iterable[PodSpec], cluster: Cluster) -> bool:
@@ -129,6 +140,7 @@ class _Search:
 
     placement: Placement
     pods: list[Pod]
+    most: int
     tries: int = 0
     stuck: tuple[Pod, ...] = ()
     _bound: list[tuple[Pod, tuple[VolumeBound, ...]]] = field(default_factory=list)
@@ -220,7 +232,7 @@ class _Search:
             if not any(self._waiting.values()):
                 return order
             kind = next(ways[-1], None)
-            if kind is not None and self.tries < _TRIES:
+            if kind is not None and self.tries < self.most:
                 self.tries += 1
                 pod = self._waiting[kind].pop()
                 self._bind(pod)

@@ -13,8 +13,9 @@ from solver.objectives.question import ObjectiveName
 from solver.result import Progress
 from solver.strategies.bind_order import bind_order, sensitive_groups
 from solver.strategies.cpsat.bounds import own_bounds
+from solver.strategies.cpsat.core import core_of
 from solver.strategies.cpsat.counts import counts_of, hint_of, placement_of
-from solver.strategies.cpsat.cuts import exclude
+from solver.strategies.cpsat.cuts import exclude, exclude_core
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from solver.model.placing import PlacementModel
     from solver.objectives.question import Level, Question
     from solver.placement import Placement, Step
+    from solver.strategies.bind_order import Ordering
     from solver.strategies.cpsat.backend import CpSatBackend, Effort, Finding
     from solver.strategies.cpsat.groundwork import Groundwork
     from solver.strategies.cpsat.stages import Stage
@@ -34,6 +36,8 @@ _FIRST_SHARE = 0.5
 
 
 _UNLIMITED_S = 1e6
+_QUICK = 300
+"""Binds that are tried for an order before a few carriers are looked for that leave none."""
 _WORK_PER_BIND = 1e-4
 """What a bind in the search for an order counts: about its seconds."""
 
@@ -199,13 +203,23 @@ class Search:
     def _carried_out(self, finding: Finding) -> Incumbent | None:
         """The placement found, with its steps; None, and a cut for the next search, where no order leads to it."""
         placement = placement_of(finding.values, self.model, self.work)
-        order = bind_order(placement)
-        self.watch.spend(order.tries * _WORK_PER_BIND)
+        order = self._ordered(placement, _QUICK)
+        core = core_of(placement, order.stuck) if order.steps is None else None
+        if core is not None:
+            exclude_core(self.model, finding.values, core)
+            return None
+        if order.steps is None and not order.exhausted:
+            order = self._ordered(placement)
         if order.steps is not None:
             return Incumbent(order.placement, order.steps)
         self._sound &= order.exhausted
         exclude(self.model, finding.values, sensitive_groups(self.model.groups, placement.cluster))
         return None
+
+    def _ordered(self, placement: Placement, *most: int) -> Ordering:
+        order = bind_order(placement, *most)
+        self.watch.spend(order.tries * _WORK_PER_BIND)
+        return order
 
     def _better(
         self, found: Incumbent, finding: Finding, incumbent: Incumbent, results: list[StageResult]

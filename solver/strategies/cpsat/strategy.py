@@ -230,7 +230,8 @@ def _searched(
     reserve_s = _reserve_s(options)
     size = len(work.ground.groups) * len(work.ground.cluster.nodes)
     if size > _LARGEST_MODEL:
-        return incumbent, None
+        # What was done by the clock had shares of the time, and would have gone on with more.
+        return incumbent, Limit.TIME if options.work_limit is None else None
     if options.work_limit is None and size > _PAIRS_PER_S * (watch.remaining - reserve_s) / 2:
         return incumbent, Limit.TIME
     known: list[tuple[Fraction, Fraction]] = []

@@ -2,7 +2,7 @@
 
 The best filling of all offers is bought, as often as it can be repeated; then the next. Rules are heeded as far as they
 are a number per node or per zone; whether all others hold, the verification says. In rounds, some nodes are then
-emptied, drawn by what they waste, and their pods buy anew, with other weights; what costs less stays.
+emptied, half of them drawn by what they waste, and their pods buy anew, with other weights; what costs less stays.
 """
 
 from __future__ import annotations
@@ -93,6 +93,7 @@ class _Draft:
         self._dice = np.random.default_rng(task.seed)
         self._close: list[int] = []
         self.left: Ints = np.array([len(some) for some in pods.values()], dtype=np.int64)
+        self._all = self.left.copy()
         self._quota = np.array([per_zone(spec, len(some), zones) for spec, some in pods.items()], dtype=np.int64).T
         self.bought: list[_Bought] = []
 
@@ -127,12 +128,15 @@ class _Draft:
         return False
 
     def _chosen(self) -> list[int]:
-        """Drawn by what they waste: a node that wastes nothing is not worth emptying."""
+        """Half are drawn by what they waste, half from all: what was left over must find room somewhere."""
         filling = self._filling
+        filling.look_at(self._all)
         waste = np.array([filling.prices[each.offer] - float(each.filling @ filling.worth) for each in self.bought])
         waste = np.maximum(waste, _NEARLY_NOTHING * filling.prices.max())
         number = min(int(self._dice.integers(_SOLD[0], _SOLD[1] + 1)), len(waste))
-        return [int(at) for at in self._dice.choice(len(waste), number, replace=False, p=waste / waste.sum())]
+        wasteful = self._dice.choice(len(waste), number - number // 2, replace=False, p=waste / waste.sum())
+        others = self._dice.choice(len(waste), number // 2, replace=False)
+        return list(dict.fromkeys(int(at) for at in (*wasteful, *others)))
 
     def _cost_of(self, some: Iterable[_Bought]) -> float:
         return float(sum(self._filling.prices[each.offer] for each in some))
@@ -151,6 +155,7 @@ class _Draft:
 
     def _buy(self, look: _Look) -> bool:
         """One node, and as many with the same filling as make sense; False where no node takes anything."""
+        self._filling.look_at(self.left)
         zone = int(np.argmax(np.minimum(self._quota, self.left) @ self._filling.worth))
         everything = not self._close or len(self.bought) % _ALL_LOOKS == 0
         looked = self._looked(range(len(self._filling.prices)) if everything else self._close, zone, look)
@@ -166,7 +171,7 @@ class _Draft:
         return True
 
     def _looked(self, offers: Sequence[int] | range, zone: int, look: _Look) -> list[tuple[float, int, Ints]]:
-        """Worth for the price, offer and filling, the best first."""
+        """What is saved of the rest for the price, offer and filling, the best first."""
         left = np.minimum(self.left, self._quota[zone])
         filled = (
             (offer, self._filling.of(offer, left, look.value, awkward)) for offer in offers for awkward in look.awkward
@@ -179,8 +184,8 @@ class _Draft:
         return sorted((*best, *ranked[look.exchanged :]), key=_first)
 
     def _ranked(self, offer: int, filling: Ints) -> tuple[float, int, Ints]:
-        worth = float(filling @ self._filling.worth)
-        return worth / max(self._filling.prices[offer], 1e-12), offer, filling
+        saved = self._filling.saved(self.left, filling)
+        return saved / max(self._filling.prices[offer], 1e-12), offer, filling
 
     def _take(self, zone: int, offer: int, filling: Ints) -> None:
         taken = filling > 0

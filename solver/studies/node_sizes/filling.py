@@ -41,15 +41,25 @@ class Filling:
 
     def __init__(self, task: Task, pods: Mapping[PodSpec, Sequence[Pod]]) -> None:
         floor = Floor(task.offers, task.workloads)
-        worth = floor.worths(task.offers)
+        self._prices_of_resources = floor.vertices(task.offers, task.seed)
         self.requests: Ints = np.array([[_amount(spec, name) for name in floor.names] for spec in pods], dtype=np.int64)
-        self.worth: Floats = self.requests @ np.array([worth[name] for name in floor.names])
-        self.worth += _NOTHING * float(self.worth.max(initial=1.0))
+        self.worth: Floats = np.zeros(len(pods))
         rooms = [for_workloads(offer.template, task.workloads) for offer in task.offers]
         self.room: Ints = np.array([[room.get(name, 0) for name in floor.names] for room in rooms], dtype=np.int64)
         self.prices: Floats = np.array([float(offer.price) for offer in task.offers])
         self.most: Ints = np.array([_per_node(spec) for spec in pods], dtype=np.int64)
         self._allowed = np.array([[admits(offer.template, spec) for spec in pods] for offer in task.offers])
+
+    def look_at(self, left: Ints) -> None:
+        """From now on, pods are worth what they are at the best prices for what is left."""
+        prices = self._prices_of_resources
+        self.worth = self.requests @ prices[np.argmax(prices @ (left @ self.requests))]
+        self.worth += _NOTHING * float(self.worth.max(initial=0.0))
+
+    def saved(self, left: Ints, filling: Ints) -> float:
+        """How much less the rest costs at least, once this filling is bought."""
+        prices, rest = self._prices_of_resources, left @ self.requests
+        return float((prices @ rest).max() - (prices @ (rest - filling @ self.requests)).max())
 
     def of(self, offer: int, left: Ints, value: Floats, awkward: float) -> Ints:
         """How many of each kind to put on a node of the offer, of those ``left``.

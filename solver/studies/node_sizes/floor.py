@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 _DOUBT = 1e-9
 """Of the bound: given away for the rounding of floating point numbers."""
+_TILTS = 100
+"""Demands near that of the workloads, for which the best prices are found, too."""
 _SINGULAR = 1e-12
 
 
@@ -44,13 +46,18 @@ class Floor:
         # In units of the demand every worth is at most the bound itself: one scale for bytes and cores.
         self._room = amounts.reshape(len(offers), len(self.names)) / np.array(self._wanted)
 
-    def worths(self, offers: Sequence[Offer]) -> dict[str, float]:
-        """USD per hour and unit of each resource that some pod asks for: the w that gives the bound of these offers."""
+    def vertices(self, offers: Sequence[Offer], seed: int) -> NDArray[np.float64]:
+        """Prices of resources that are allowed with these offers, one row each, in USD per hour and unit.
+
+        Each is the best for the demand or for one near it, so the largest worth of what is left of the demand is a
+        bound for what the rest costs.
+        """
         rows = [self._row[offer] for offer in offers]
-        found = self._over_all(self._room[rows], self._prices[rows])
-        return {
-            name: float(worth) / wanted for name, worth, wanted in zip(self.names, found, self._wanted, strict=True)
-        }
+        dice = np.random.default_rng(seed)
+        tilts = np.vstack((np.ones(len(self.names)), np.exp(dice.normal(0.0, 1.0, (_TILTS, len(self.names))))))
+        found = [self._over_all(self._room[rows] / tilt, self._prices[rows]) / tilt for tilt in tilts]
+        distinct: NDArray[np.float64] = np.unique(np.array(found), axis=0) / np.array(self._wanted)
+        return distinct
 
     def alone(self, offer: Offer) -> float:
         """What whole nodes of one offer cost that have room for the totals: an estimate to rank offers by."""

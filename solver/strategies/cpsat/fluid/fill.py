@@ -28,6 +28,12 @@ _ENOUGH = 0.999
 """A node is full where its pods are worth so much of its price."""
 _REPEATS = 12
 """A filling is used for this part of the nodes that its class still gets: equal nodes, equal fillings."""
+_WARM_UP = 10
+"""After so many fillings it is known how many more there is time for."""
+_LAST = 0.35
+"""And this part of the time is for the last nodes: what serves many leaves pods of each group."""
+_POOR = 0.9
+"""What serves many nodes is to be worth so much of the price at least."""
 _GROUPS = 80
 """A filling looks at so many groups, drawn anew each time; more would only take longer."""
 _LEAST_PRICE = 1e-9
@@ -35,12 +41,15 @@ _LEAST_PRICE = 1e-9
 
 
 class Fill:
-    """Fills a plan as a draft says, and can fill some of its nodes again."""
+    """Fills a plan as a draft says, and can fill some of its nodes again.
 
-    def __init__(self, draft: Draft, stop: Callable[[], bool], seed: int) -> None:
+    ``time_left`` tells which part of its time is left; at 0 it stops.
+    """
+
+    def __init__(self, draft: Draft, time_left: Callable[[], float], seed: int) -> None:
         self.plan = draft.plan
         self.relaxation = draft.relaxation
-        self.stop = stop
+        self.time_left = time_left
         self.worth = _worth(draft.relaxation, draft.loose)
         self._dice = np.random.default_rng(seed)
         self._knapsack = Knapsack(draft.relaxation.supply.requests, seed)
@@ -55,7 +64,7 @@ class Fill:
         """First what is paid for, then one node after the other until all is placed or nothing more fits."""
         used = self._in_use()
         for place in used:
-            if self.stop():
+            if self.time_left() <= 0:
                 return self.plan
             self._fill(place)
         held = set(used)
@@ -69,8 +78,9 @@ class Fill:
         """Fill these nodes, the last of each class first; so many are ``wanted`` of each class, others if need be."""
         self._closed, self._wanted = closed, wanted
         self._opened = np.zeros(len(closed))
+        self._fillings = 0
         self._balance = Balance(self.plan, self.relaxation, wanted)
-        while self.plan.left.any() and not self.stop():
+        while self.plan.left.any() and self.time_left() > 0:
             chosen = self._next_class()
             if chosen is None:
                 break
@@ -117,15 +127,32 @@ class Fill:
 
     def _open(self, place: int) -> None:
         """One node, and others with the same filling while there is enough left for them."""
-        pods = self._filling(self._closed[place][-1], place)
+        node, times = self._closed[place][-1], self._times(place)
+        pods = self._filling(node, place, times)
+        while times > 1 and self.worth @ pods < _POOR * self._price[place]:
+            times //= 4
+            pods = self._filling(node, place, max(times, 1))
         if not pods.any():
             self._closed[place].clear()
             return
-        for _ in range(max(1, int(self._wanted[place] - self._opened[place]) // _REPEATS)):
+        for _ in range(max(times, self._usual_times(place))):
             if not self._can_open(place) or not self._fits(pods, self._closed[place][-1]):
                 return
             self.put(self._closed[place].pop(), pods)
             self._opened[place] += 1
+
+    def _usual_times(self, place: int) -> int:
+        return max(1, int(self._wanted[place] - self._opened[place]) // _REPEATS)
+
+    def _times(self, place: int) -> int:
+        """For how many nodes a filling has to serve if time is to be enough for all; 1 where it is."""
+        left = self.time_left()
+        if self._fillings < _WARM_UP:
+            return 1
+        possible = self._fillings * (left - _LAST) / max(1 - left, 1e-9)
+        missing = np.maximum(self._wanted - self._opened, 0.0)
+        needed = int(np.ceil(missing.sum() / max(possible, 1.0)))
+        return 1 if needed <= self._usual_times(place) else min(needed, max(1, int(missing[place])))
 
     def _fits(self, pods: Ints, node: int) -> bool:
         load = self.relaxation.supply.requests @ pods
@@ -137,10 +164,13 @@ class Fill:
         most = max(float(worth.max(initial=0.0)), _LEAST_PRICE)
         self.plan.place(node, self._knapsack.filled(self.plan.room[node], limit, worth, most, worth))
 
-    def _filling(self, node: int, place: int) -> Ints:
-        limit = self._drawn(self.plan.limit(node), place)
+    def _filling(self, node: int, place: int, times: int = 1) -> Ints:
+        """What goes on the node, and on as many equal ones as are to get the same."""
+        limit = np.minimum(self.plan.limit(node), self.plan.share(node) // times)
+        limit = self._drawn(limit, place)
         target = self._price[place] * _ENOUGH
         preferred = self.worth + self._balance.preferred(place, self._opened)
+        self._fillings += 1
         return self._knapsack.filled(self.plan.room[node], limit, self.worth, target, preferred)
 
     def _drawn(self, limit: Ints, place: int) -> Ints:

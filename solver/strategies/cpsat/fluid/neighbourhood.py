@@ -75,7 +75,7 @@ class Neighbourhoods:
         """
         first = price = self._paid()
         refilling = Refilling(self._fill, self._price, self._held, self._dice.randrange(2**31))
-        self._fill.stop = stop
+        self._fill.time_left = lambda: 0.0 if stop() else 1.0
         while price - _CLOSE > least and not stop():
             used = np.flatnonzero(self._plan.counts.any(axis=0) & ~self._held & (self._price > 0))
             if len(used) < 2:

@@ -84,7 +84,8 @@ class _Start:
         drawn = draft(self.priced, self.watch.remaining * _WHOLE_SHARE)
         if drawn is None:
             return
-        fill = Fill(drawn, lambda: self._late(until), self.seed)
+        whole = max(self.watch.remaining - until, 1e-9)
+        fill = Fill(drawn, lambda: 0.0 if self._over() else (self.watch.remaining - until) / whole, self.seed)
         plan = fill.run()
         plan.level()
         yield from completed(plan, self.work, self._over)

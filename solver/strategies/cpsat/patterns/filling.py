@@ -11,7 +11,7 @@ from solver.strategies.cpsat.counts import seated
 from solver.strategies.cpsat.patterns.task import NodeView
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -22,8 +22,10 @@ if TYPE_CHECKING:
     from solver.strategies.cpsat.patterns.task import Integers, Task
 
 
-_AT_HOME = (0.0, 0.3, 0.6)
-"""When a tier is packed anew, these shares of its groups, the largest, stay at home."""
+_LEFT_OUT, _AT_HOME = (0.0, 0.04, 0.08, 0.12), (0.3, 0.6)
+"""When a tier is packed anew, these shares of its pods, the largest, wait; these shares of its groups stay at home."""
+_EVEN = 2.0
+"""How much more than room left over counts room that is left of one resource and not of another."""
 
 
 class Filling:
@@ -43,6 +45,7 @@ class Filling:
         largest = np.maximum(self._room.max(axis=0, initial=1), 1)
         shares = self._requests / largest
         self._scale = 1 / largest
+        self._asked = np.flatnonzero(self._requests.any(axis=0))[1:]
         self._sizes_of = (shares.sum(axis=1), shares.max(axis=1, initial=0))
 
     def placements(self, task: Task, filled: Mapping[Node, Integers], pinned: int | None) -> Iterator[Placement]:
@@ -58,22 +61,39 @@ class Filling:
             yield self._placement(self._completed(counts.copy(), size))
 
     def repacked(self, placement: Placement, tier: int) -> Iterator[Placement]:
-        """Tiers above as they are in a placement; of the tier, some of the largest pods at home and all others anew."""
+        """Tiers above as they are in a placement; the tier's largest pods come last, some groups stay, all others move.
+
+        Where not all fit, the largest are those to leave out; the largest that are not stay at home.
+        """
         fixed = self._counted(placement)
         fixed[[group.priority <= tier for group in self.groups]] = 0
-        rows = [row for row, group in enumerate(self.groups) if group.priority == tier]
-        for size in self._sizes_of:
-            rows.sort(key=lambda row: -size[row])
+        size = self._sizes_of[0]
+        rows = sorted(
+            (row for row, group in enumerate(self.groups) if group.priority == tier), key=lambda row: -size[row]
+        )
+        for left_out in _LEFT_OUT:
+            wanted = self._without_largest(rows, left_out)
+            whole = [row for row in rows if wanted[row] == self._sizes[row]]
             for share in _AT_HOME:
                 counts = fixed.copy()
-                at_home = rows[: int(len(rows) * share)]
+                at_home = whole[: int(len(whole) * share)]
                 counts[at_home] = self._homes[at_home]
                 room = self._room - counts.T @ self._requests
                 if (room < 0).any():
                     continue
                 for row in rows:
-                    self._insert(row, counts, room)
+                    self._insert(row, counts, room, int(wanted[row]))
                 yield self._placement(self._completed(counts, size))
+
+    def _without_largest(self, rows: Sequence[int], share: float) -> Integers:
+        """The pods of each group, less this share of all pods of these groups, the first ones."""
+        wanted = self._sizes.copy()
+        left_out = int(wanted[rows].sum() * share)
+        for row in rows:
+            dropped = min(left_out, int(wanted[row]))
+            wanted[row] -= dropped
+            left_out -= dropped
+        return wanted
 
     def _counted(self, placement: Placement) -> Integers:
         """The restless pods of a placement."""
@@ -94,7 +114,7 @@ class Filling:
             for row in rows:
                 self._stay(row, counts, room)
             for row in rows:
-                self._insert(row, counts, room)
+                self._insert(row, counts, room, int(self._sizes[row]))
         return counts
 
     def _stay(self, row: int, counts: Integers, room: Integers) -> None:
@@ -105,12 +125,15 @@ class Filling:
                 counts[row, place] += 1
                 room[place] -= self._requests[row]
 
-    def _insert(self, row: int, counts: Integers, room: Integers) -> None:
-        for _ in range(int(self._sizes[row] - counts[row].sum())):
+    def _insert(self, row: int, counts: Integers, room: Integers, wanted: int) -> None:
+        """One by one up to the wanted number, where the least is left and what is left is even."""
+        for _ in range(wanted - int(counts[row].sum())):
             fits = (room >= self._requests[row]).all(axis=1) & (counts[row] < self._reach[row])
             if not fits.any():
                 break
-            left = np.where(fits, (room * self._scale).sum(axis=1), np.inf)
+            shares = (room - self._requests[row])[:, self._asked] * self._scale[self._asked]
+            uneven = shares.max(axis=1, initial=0) - shares.min(axis=1, initial=1)
+            left = np.where(fits, shares.sum(axis=1) + _EVEN * uneven, np.inf)
             place = int(left.argmin())
             counts[row, place] += 1
             room[place] -= self._requests[row]

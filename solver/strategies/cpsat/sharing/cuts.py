@@ -45,7 +45,7 @@ class DeviceCuts:
         self.patterns = DevicePatterns(sorted({g.spec.gpu_milli for g in groups if g.spec.gpu_milli}, reverse=True))
         self.shares = np.array(
             [[g.spec.gpu_milli == size for size in self.patterns.sizes] for g in groups], dtype=float
-        )
+        ).reshape(len(groups), len(self.patterns.sizes))
         self.whole = np.array([whole_devices(g.spec) for g in groups], dtype=float)
         nodes = self.relaxation.supply.ground.cluster.nodes
         self.devices = [sum(number_of_devices(nodes[at]) for at in each.places) for each in self.relaxation.classes]

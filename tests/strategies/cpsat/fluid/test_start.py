@@ -75,7 +75,7 @@ def test_a_filled_cluster_costs_less_than_first_fit(tmp_path, patch):
     assert verify(found.placement, found.steps, Question()) == ()
 
 
-def drafted(asked, stop=lambda: False):
+def drafted(asked, time_left=lambda: 1.0):
     """A filling of the cluster in which nobody waits, with what is proven."""
     stages = stages_of(Question(), asked)
     place = next(at for at, stage in enumerate(stages) if stage.level.objective == "cost")
@@ -84,7 +84,7 @@ def drafted(asked, stop=lambda: False):
     assert priced is not None
     drawn = draft(priced, 5.0)
     assert drawn is not None
-    filling = Fill(drawn, stop, 0)
+    filling = Fill(drawn, time_left, 0)
     filling.run()
     return filling, bounds.beside_paid(place)
 
@@ -122,8 +122,8 @@ def test_filling_again_never_costs_more(tmp_path):
 def test_a_filling_that_was_cut_short_can_still_be_carried_out(tmp_path):
     """After a few nodes time is over: of pods that spread, no zone has more than one above the least."""
     asked = load_scenario(str(write(tmp_path / "cluster.json", Size(60, 300, 20)))).cluster
-    rounds = iter(range(9))
-    filling, _ = drafted(asked, lambda: next(rounds, None) is None)
+    rounds = iter([1.0] * 18)
+    filling, _ = drafted(asked, lambda: next(rounds, 0.0))
     plan = filling.plan
     plan.level()
     assert plan.left.any()
