@@ -104,11 +104,13 @@ def _by_the_clock(
     stages = tuple(result.stage for result in results)
     levels = levels_of(question, work.cluster)
     incumbent = _by_patterns(work, question, options, watch, incumbent, results)
+    relaxations = Relaxations(work.ground)
+    _relax(relaxations, results, watch, _reserve_s(options))
+    before = [result.value for result in results]
     incumbent = packed(work, question, options, watch, incumbent, results, _reserve_s(options))
     tied = mostly_tied(work.ground)
     unplanned = narrowed(work, watch, incumbent, results, _reserve_s(options)) if tied else incumbent
-    relaxations = Relaxations(work.ground)
-    _relax(relaxations, results, watch, _reserve_s(options))
+    _relax(relaxations, results, watch, _reserve_s(options), before)
     if unplanned is not incumbent:
         return unplanned, results
     if not _proven(results):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hypothesis import given
@@ -12,8 +13,10 @@ from hypothesis.strategies import integers, sampled_from
 from solver.objectives import values
 from solver.objectives.question import BoundPods, Question, levels_of
 from solver.placement import Bind, Evict, Placement
-from solver.result import Answer
+from solver.result import Answer, Termination
+from solver.run import run
 from solver.run.registry import strategy_named
+from solver.scenario import load_scenario
 from solver.strategies.bind_order import bind_order
 from solver.strategies.cpsat import CpSat
 from solver.strategies.cpsat.repair import repaired
@@ -133,3 +136,11 @@ def test_whatever_leaves_leaves_first(seed, policy):
     kinds = [isinstance(step, Bind) for step in answer.steps]
     assert kinds == sorted(kinds)
     assert verify(answer.placement, answer.steps, question) == ()
+
+
+def test_what_the_relaxation_proves_needs_no_start_from_it(monkeypatch):
+    """The first start of this application is the best one, and the relaxation says so at once."""
+    monkeypatch.setattr("solver.strategies.cpsat.strategy.improved_start", None)
+    folder = Path(__file__).parents[3] / "scenarios" / "applications" / "opentelemetry-demo"
+    result = run(load_scenario(folder), time_limit_s=60, workers=1)
+    assert result.termination is Termination.OPTIMAL
