@@ -85,7 +85,7 @@ def test_the_pieces_of_the_price_add_up():
     assert spent.total == mix.cost
     half = Fraction(1, 10) / 2
     assert (spent.requested, spent.daemons) == (half * Fraction(9, 10), half * (Fraction(1, 10) + Fraction(1, 4)))
-    assert (spent.reserved, spent.stranded) == (0, half * Fraction(3, 4))
+    assert (spent.reserved, spent.stranded) == (Fraction(0), half * Fraction(3, 4))
 
 
 def test_an_anti_affinity_costs_the_nodes_that_it_forces():
