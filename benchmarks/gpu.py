@@ -141,12 +141,18 @@ def draw(outcomes: Sequence[Outcome], path: Path) -> None:
             shown.insert(1, ("FGD, published", "online", FGD))
         colours = ["#9db7d5" if kind == "online" else "#2f6db0" for _, kind, _ in shown]
         axes.bar(range(len(shown)), [100 * share for *_, share in shown], color=colours)
-        axes.set_xticks(range(len(shown)), [f"{name}\n({kind})" for name, kind, _ in shown], fontsize=7)
+        axes.set_xticks(range(len(shown)), [_label(name, kind) for name, kind, _ in shown], fontsize=7)
         for bound in (each.bound / each.devices for each in outcomes if each.load == load and each.bound is not None):
             axes.axhline(100 * bound, color="black", linestyle="--", linewidth=1, label=f"bound {bound:.2%}")
-        axes.set(title=f"{load} load", ylabel="% of all GPUs allocated", ylim=(75, 100))
+        axes.set(title=load, ylim=(75, 100))
         axes.legend(frameon=False, loc="upper left", fontsize=8)
+    figure.supylabel("% of all GPUs allocated (from 75)", fontsize=9)
     figure.savefig(path, dpi=120)
+
+
+def _label(name: str, kind: str) -> str:
+    """In as many lines as there are parts, so that neighbours keep clear."""
+    return "\n".join((*name.replace(", ", "-").replace("first-fit", "first fit").split("-"), f"({kind})"))
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
