@@ -97,7 +97,7 @@ class Instance:
 
 
 def read(folder: Path) -> Iterator[Instance]:
-    """Instances of ``instances.jsonl``, each once, from kube-scheduler's placement and recorded starts with pods pending."""
+    """Those of ``instances.jsonl``, once each, from every start that leaves pods pending."""
     with (folder / "instances.jsonl").open() as lines:
         found = (instance for line in lines for instance in _recorded(json.loads(line)) if instance.pending)
         yield from {instance.name: instance for instance in found}.values()
