@@ -97,10 +97,10 @@ class Instance:
 
 
 def read(folder: Path) -> Iterator[Instance]:
-    """Instances of ``instances.jsonl`` from kube-scheduler's placement and recorded starts, where pods are pending."""
+    """Those of ``instances.jsonl``, once each, from every start that leaves pods pending."""
     with (folder / "instances.jsonl").open() as lines:
-        for line in lines:
-            yield from (instance for instance in _recorded(json.loads(line)) if instance.pending)
+        found = (instance for line in lines for instance in _recorded(json.loads(line)) if instance.pending)
+        yield from {instance.name: instance for instance in found}.values()
 
 
 def _recorded(fields: Mapping[str, Any]) -> Iterator[Instance]:

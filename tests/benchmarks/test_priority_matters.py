@@ -87,11 +87,12 @@ def test_instances_are_read_from_each_start_that_leaves_pods_pending(tmp_path):
     start = {"rs-01-p2-1": "kwok-node-1", "rs-01-p2-2": None, "rs-01-p2-3": None}
     peer = {"window_s": 10, "status": "OPTIMAL", "placed_by_priority": {"2": 2}, "moved": 0, "evicted": 0}
     full = dict.fromkeys(start, "kwok-node-1")
-    lines = (record(), record(kube_scheduler_placement=full), record(default_placement=start, peer_result=peer))
+    again = record(seed=8, default_placement=start, peer_result=peer)
+    lines = (record(), record(), record(kube_scheduler_placement=full), again)
     (tmp_path / "instances.jsonl").write_text("".join(lines))
     first, second, third = read(tmp_path)
     assert (first.pending, second.pending, third.pending) == (1, 1, 2)
-    assert third.name == f"{first.name}{RECORDED}"
+    assert third.name == f"{second.name}{RECORDED}"
     assert third.peer is not None and third.peer.proven and third.peer.placed == {2: 2}
 
 

@@ -37,10 +37,10 @@ if TYPE_CHECKING:
 
 _CROWDED = 0.97
 """Where pods ask for more than this share of the room, the bound on pending pods is worth a task of its own."""
-_ALONE_SHARE, _GENERATION_SHARE = 0.3, 0.65
+_ALONE_SHARE, _GENERATION_SHARE = 0.3, 0.8
 """Of the time that is left, column generation takes at most these parts: for a bound alone, for a stage."""
 _BRIEF, _SHARE = 0.3, 0.5
-"""Of the time that is left, one search for whole numbers takes at most these parts: of columns at hand, of all."""
+"""Of the time that is left, one search for whole numbers takes at most these parts: for an incumbent, for a proof."""
 _QUICK = 0.05
 """Where a search took less of the time left than this, the next one goes twice as far."""
 _WIDER = 6
@@ -155,7 +155,7 @@ class PatternSearch:
         if best is None:
             return lower
         if generation.converged:
-            self._combined(aim, generation.master.columns, lower, _BRIEF)
+            self._combined(aim, generation.master.columns, lower, _SHARE)
             lower = self._climbed(place, aim, best, assumed)
         if lower <= task.worst and self._open(place, lower, assumed):
             self._round_widely(aim, best, assumed)
