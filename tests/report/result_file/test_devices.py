@@ -9,6 +9,7 @@ import pytest
 
 from solver.report.placement_file import placement_yaml
 from solver.report.result_file import result_text
+from solver.report.result_file.claims import contradictions
 from solver.report.result_file.read import read_result
 from solver.report.result_file.schema import shipped_schema
 from solver.report.text.placement import placement_text
