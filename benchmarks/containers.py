@@ -120,7 +120,7 @@ def draw(outcomes: Sequence[Outcome], path: Path) -> None:
         shares = [100 * count / found.machines for count, found in zip(counts, outcomes, strict=True)]
         axes.bar([place + shift for place in range(len(outcomes))], shares, 0.24, color=colour, label=label)
     axes.set(xticks=range(len(outcomes)), xticklabels=names, ylabel="% of the machines in use")
-    axes.legend(frameon=False, ncols=3, loc="lower right")
+    figure.legend(frameon=False, ncols=3, loc="outside upper center")
     figure.savefig(path, dpi=120)
 
 

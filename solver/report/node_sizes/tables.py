@@ -197,7 +197,7 @@ def _singles(study: NodeSizes) -> Table:
     rows: list[tuple[Cell, ...]] = []
     for single in study.singles:
         if single.mix is None:
-            said = "does not take all pods" if single.solved else "not solved"
+            said = "does not take all pods" if single.solved else "not solved: needless, or dearer by its bound"
             floor = Fraction(single.floor) if single.floor < float("inf") else None
             rows.append((single.offer.title, None, None, None, floor, None, None, None, None, said))
             continue

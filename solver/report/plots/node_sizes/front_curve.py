@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 FRONT, SINGLE = "#0072B2", "#E69F00"
 _WIDE = 2.2
 """Single types that cost more than so many times the front's dearest mix would only press the rest together."""
-_NAMED = 6
-"""Single types with their names beside them, the cheapest: more would lie on one another."""
+_BESIDE, _ABOVE = 1.6, 1.12
+"""Ratios of shares and of costs within which a second name would lie on the first."""
 _TICKS = (1, 2, 5, 10, 20, 50, 100)
 
 
@@ -37,17 +37,21 @@ def draw_front(axes: Axes, points: Sequence[Point], singles: Sequence[Single]) -
     for share, cost, sure in zip(shares, costs, proven, strict=True):
         axes.plot(share, cost, "o", color=FRONT, markerfacecolor=FRONT if sure else "white", markersize=6, zorder=3)
     limit = max(costs) * 1.05 if len(costs) > 1 else max(costs) * _WIDE
-    for rank, (title, share, cost) in enumerate(_alone(singles)):
+    on_front, named = set(zip(shares, costs, strict=True)), list[tuple[float, float]]()
+    for title, share, cost in _alone(singles):
         if cost <= limit:
             axes.plot(share, cost, "D", color=SINGLE, markersize=4, zorder=1)
-        if cost <= limit and rank < _NAMED and (share, cost) not in zip(shares, costs, strict=True):
-            axes.annotate(title, (share, cost), (6, -3), textcoords="offset points", fontsize=7.5, color=QUIET)
+            if (share, cost) not in on_front and not any(_close(share, cost, other) for other in named):
+                axes.annotate(title, (share, cost), (6, -3), textcoords="offset points", fontsize=7.5, color=QUIET)
+                named.append((share, cost))
     axes.set_xscale("log")
     axes.set_yscale("log")
     axes.xaxis.set_major_locator(FixedLocator(_TICKS))
     axes.xaxis.set_minor_locator(NullLocator())
     axes.xaxis.set_major_formatter(lambda share, _: f"{share:g} %")
-    axes.yaxis.set_major_locator(FixedLocator([base * 10**power for power in range(7) for base in (1, 2, 5)]))
+    axes.yaxis.set_major_locator(
+        FixedLocator([base * 10**power for power in range(7) for base in (1, 1.5, 2, 3, 5, 7)])
+    )
     axes.yaxis.set_minor_locator(NullLocator())
     axes.yaxis.set_major_formatter(lambda cost, _: f"{cost:,.0f}")
     axes.set_xlim(min(shares) * 0.8, 135)
@@ -56,6 +60,11 @@ def draw_front(axes: Axes, points: Sequence[Point], singles: Sequence[Single]) -
     axes.set_ylabel("USD a month", color=QUIET)
     axes.grid(color=OUTLINE, alpha=0.35)
     axes.tick_params(length=0, labelcolor=INK)
+
+
+def _close(share: float, cost: float, other: tuple[float, float]) -> bool:
+    """Whether two names would lie on one another; both axes are logarithmic."""
+    return max(share, other[0]) < _BESIDE * min(share, other[0]) and max(cost, other[1]) < _ABOVE * min(cost, other[1])
 
 
 def _alone(singles: Sequence[Single]) -> list[tuple[str, float, float]]:
