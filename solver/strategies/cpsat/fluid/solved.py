@@ -10,6 +10,8 @@ import numpy as np
 from ortools.math_opt import model_pb2  # type: ignore[import-untyped]
 from ortools.math_opt.python import mathopt  # type: ignore[import-untyped]
 
+from solver.strategies.cpsat.quiet import quiet
+
 if TYPE_CHECKING:
     from solver.strategies.cpsat.fluid.rows import Floats, Places, Rows
 
@@ -40,7 +42,8 @@ def relaxed(rows: Rows, objective: Floats, seconds: float) -> Solved:
 def with_whole(rows: Rows, objective: Floats, whole: Places, seconds: float) -> Solved:
     """With the variables ``whole`` as integers: the best bound within the time."""
     model, variables, _ = _model(rows, objective, whole.tolist())
-    result = mathopt.solve(model, mathopt.SolverType.HIGHS, params=_parameters(seconds))
+    with quiet():
+        result = mathopt.solve(model, mathopt.SolverType.HIGHS, params=_parameters(seconds))
     bound = result.termination.objective_bounds.dual_bound
     values = np.array(result.variable_values(variables)) if result.has_primal_feasible_solution() else None
     return Solved(bound - _DOUBT * max(1.0, abs(bound)), values)
