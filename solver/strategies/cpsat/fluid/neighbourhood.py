@@ -30,6 +30,8 @@ _EMPTIEST = 0.1
 """They are drawn from this part of the nodes, the emptiest ones; half of them from all."""
 _ROUND_S = 0.3
 """Many short rounds, with one worker each, gain more than few long ones."""
+_REFILLS = 3
+"""Rounds of filling for every one of packing: they are shorter."""
 _FINENESS = 1_000
 """Parts of the least difference of prices in which the victim's load is weighed."""
 
@@ -81,7 +83,8 @@ class Neighbourhoods:
             if len(used) < 2:
                 break
             self._round(used, stop)
-            refilling.round()
+            for _ in range(_REFILLS):
+                refilling.round()
             price = self._paid()
         return price < first - _CLOSE
 

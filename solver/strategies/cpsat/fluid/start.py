@@ -26,10 +26,12 @@ _RESERVE = 0.15
 """Of what is left when neighbourhood search begins: kept for everything after it."""
 _WHOLE_SHARE = 0.05
 """And the search for whole numbers of nodes, if nobody has made it yet."""
-_SMALLEST = 3_000
+_SMALLEST = 400
 """Groups times nodes: below this the exact search needs no such start."""
-_PAIRS_PER_S = 2_000
+_PAIRS_PER_S = 400
 """And above it, how many of these pairs earn the start a second: what is small is the exact search's business."""
+_LEAST_SHARE, _LEAST_S = 0.15, 5.0
+"""But it has this share of the time, up to so many seconds: a relaxation that is nearly tight may prove its plan."""
 
 
 def improved_start(
@@ -79,7 +81,7 @@ class _Start:
         from solver.strategies.cpsat.fluid.fill import Fill
         from solver.strategies.cpsat.fluid.neighbourhood import Neighbourhoods
 
-        least = max(self.watch.remaining - _size(self.work) / _PAIRS_PER_S, 0.0)
+        least = max(self.watch.remaining - self._seconds, 0.0)
         until = max(least, self.watch.remaining * (1 - _SHARE))
         drawn = draft(self.priced, self.watch.remaining * _WHOLE_SHARE)
         if drawn is None:
@@ -94,6 +96,10 @@ class _Start:
             search = Neighbourhoods(fill, self.seed)
             if search.run(self.least, lambda: self._late(reserve)):
                 yield from completed(plan, self.work, self._over)
+
+    @property
+    def _seconds(self) -> float:
+        return max(_size(self.work) / _PAIRS_PER_S, min(self.watch.remaining * _LEAST_SHARE, _LEAST_S))
 
     def _over(self) -> bool:
         return self.watch.limit is not None
