@@ -9,12 +9,15 @@ are added, one by one, that the best vertex so far would give away below their w
 
 from __future__ import annotations
 
+from collections import Counter
 from itertools import combinations
 from math import inf
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from solver.cluster.resources import PODS
+from solver.compare.fragmentation import admits
 from solver.studies.node_sizes.capacity import demand, for_workloads, resources_of
 
 if TYPE_CHECKING:
@@ -39,12 +42,46 @@ class Floor:
         wanted = demand(workloads)
         self.names = [name for name in resources_of(workloads) if wanted.get(name, 0)]
         self._wanted = [float(wanted[name]) for name in self.names]
+        self._kinds = Counter(pod.spec for pod in workloads.pending)
         self._row = {offer: at for at, offer in enumerate(offers)}
         self._prices = np.array([float(offer.price) for offer in offers])
         rooms = [for_workloads(offer.template, workloads) for offer in offers]
         amounts = np.array([[room.get(name, 0) for name in self.names] for room in rooms], dtype=np.float64)
         # In units of the demand every worth is at most the bound itself: one scale for bytes and cores.
         self._room = amounts.reshape(len(offers), len(self.names)) / np.array(self._wanted)
+
+    def of_whole_pods(self, offers: Sequence[Offer]) -> float:
+        """The same, heeding that a pod runs on one node: some kinds of pods fit only some of the offers.
+
+        Of every set of offers, the nodes in a mix have room for all pods that fit nothing else; so the mix costs at
+        least what the totals of these pods say of these offers.
+        """
+        bound = self.of(offers)
+        for fitting, share in self._only_on(offers).items():
+            rows = [self._row[offer] for offer in fitting]
+            room = self._room[rows] / np.maximum(share, _SINGULAR)
+            bound = max(bound, float(self._over_all(room, self._prices[rows]).sum()) * (1 - _DOUBT))
+        return bound
+
+    def _only_on(self, offers: Sequence[Offer]) -> dict[tuple[Offer, ...], NDArray[np.float64]]:
+        """Sets of offers, and of each the share of the demand that fits nothing else."""
+        sets: dict[tuple[Offer, ...], NDArray[np.float64]] = {}
+        for spec, number in self._kinds.items():
+            wanted = np.array([1 if name == PODS else spec.requests.get(name, 0) for name in self.names]) * number
+            share = wanted / np.array(self._wanted)
+            fitting = tuple(
+                offer for offer in offers if admits(offer.template, spec) and self._takes(offer, share, number)
+            )
+            if fitting and len(fitting) < len(offers):
+                sets[fitting] = sets.get(fitting, 0.0) + share
+        return {
+            some: sum((share for other, share in sets.items() if set(other) <= set(some)), np.zeros(len(self.names)))
+            for some in sets
+        }
+
+    def _takes(self, offer: Offer, share: NDArray[np.float64], number: int) -> bool:
+        """Whether one of so many pods, which have this share of the demand together, has room on an empty node."""
+        return bool((share / number <= self._room[self._row[offer]] * (1 + _DOUBT)).all())
 
     def vertices(self, offers: Sequence[Offer], seed: int) -> NDArray[np.float64]:
         """Prices of resources that are allowed with these offers, one row each, in USD per hour and unit.

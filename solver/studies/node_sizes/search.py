@@ -60,7 +60,7 @@ def least_cost(task: Task, ceiling: Fraction | None = None) -> Mix:
     until = time.monotonic() + task.time_limit_s
     dropped = needless(task.offers, task.workloads)
     kept = task.over([offer for offer in task.offers if offer not in dropped])
-    floor = Floor(kept.offers, kept.workloads).of(kept.offers)
+    floor = Floor(kept.offers, kept.workloads).of_whole_pods(kept.offers)
     bound = _in_prices(floor, kept) if floor < inf else Fraction(0)
     best = _started(kept, ceiling, bound)
     if best is None or (bound < _price(best) and not _is_large(kept)):

@@ -45,7 +45,8 @@ def test_the_mix_is_the_cheapest_and_no_bound_is_above_it(seed):
     assert mix is not None
     assert mix.cost == least
     assert mix.bound <= least
-    assert Floor(small.offers, small.workloads).of(small.offers) <= float(least)
+    floor = Floor(small.offers, small.workloads)
+    assert floor.of(small.offers) <= floor.of_whole_pods(small.offers) <= float(least)
 
 
 @pytest.mark.parametrize("seed", CASES)
@@ -93,3 +94,12 @@ def test_a_known_price_cuts_off_nothing_that_is_as_cheap():
     again = attempted(small, free.cost)
     assert again is not None
     assert again.cost == free.cost
+
+
+def test_the_bound_of_totals_knows_which_types_are_too_small_for_a_pod():
+    tiny, huge = machine("tiny", 1000, 4, "0.01"), machine("huge", 8000, 32, "0.4")
+    small = task([*pods("big", 3, spec(4000, 16)), *pods("web", 2, spec(100))], offers(tiny, huge))
+    floor = Floor(small.offers, small.workloads)
+    assert floor.of(small.offers) < 0.2
+    assert floor.of_whole_pods(small.offers) == pytest.approx(0.6)
+    assert least_price(small) == Fraction(8, 10)
