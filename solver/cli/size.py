@@ -34,28 +34,31 @@ def size(inputs: tuple[str, ...], target: str | None, **options: Any) -> int:
     machine that they would. Prices are USD per hour.
     """
     folder = None if target is None else output.folder(target)
-    study = _study(load(inputs), options)
+    study, interrupted = _study(load(inputs), options)
     if folder is not None:
         _write(folder, study)
     _print(study, folder)
-    return ExitCode.ANSWERED
+    return ExitCode.INTERRUPTED if interrupted else ExitCode.ANSWERED
 
 
-def _study(scenario: Scenario, options: dict[str, Any]) -> NodeSizes:
+def _study(scenario: Scenario, options: dict[str, Any]) -> tuple[NodeSizes, bool]:
+    """The study, and whether it was interrupted: searches then end early, and what was found is written."""
     from dataclasses import replace
 
     from solver.cli.size_request import request_of
     from solver.studies.node_sizes import size
 
     request = request_of(options)
-    line, interrupt = ProgressLine(), Interrupt()
+    line, interrupt, watches = ProgressLine(), Interrupt(), list["Watch"]()
 
     def started(watch: Watch) -> None:
+        watches.append(watch)
         interrupt.follow(watch)
         line.started("size", watch)
 
     with interrupt, shown(line):
-        return size(scenario, replace(request, listener=line.heard, started=started))
+        study = size(scenario, replace(request, listener=line.heard, started=started))
+    return study, any(watch.interrupted for watch in watches)
 
 
 def _write(folder: Path, study: NodeSizes) -> None:
