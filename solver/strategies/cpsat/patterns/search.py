@@ -41,6 +41,8 @@ _ALONE_SHARE, _GENERATION_SHARE = 0.3, 0.8
 """Of the time that is left, column generation takes at most these parts: for a bound alone, for a stage."""
 _BRIEF, _SHARE = 0.3, 0.5
 """Of the time that is left, one search for whole numbers takes at most these parts: for an incumbent, for a proof."""
+_SHORT, _NEAR = 0.05, 2
+"""Such a part, and so many values from the bound on, where only pending pods are looked at."""
 _QUICK = 0.05
 """Where a search took less of the time left than this, the next one goes twice as far."""
 _WIDER = 6
@@ -106,6 +108,7 @@ class PatternSearch:
             return
         if asked := alone.task.load > _CROWDED:
             self._learn(place, self._generated(alone, _ALONE_SHARE))
+            self._reach(place, alone)
         least = 0
         while not result.proven and not self._expired():
             guessed = alone.generation.guess if asked else 0
@@ -132,6 +135,15 @@ class PatternSearch:
         """The bound that column generation reaches in a share of the time left."""
         until = self._remaining * (1 - share)
         return aim.generation.run(lambda: self._expired() or self._remaining < until)
+
+    def _reach(self, place: int, alone: _Aim) -> None:
+        """As few pending pods as the columns at hand permit, or nearly, whatever that moves."""
+        lowest = alone.generation.whole
+        for target in range(lowest, min(lowest + _NEAR, int(self._results[place].value))):
+            if not alone.generation.converged or self._expired():
+                return
+            if self._combined(alone, alone.generation.master.columns, target, _SHORT).filled is not None:
+                return
 
     def _confirm(self, place: int, alone: _Aim, assumed: int) -> None:
         """Where a guess has been reached, the rest of the time is for its proof."""
