@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 _LARGEST = 20_000
 """Pairs of group and node; in larger clusters only a resource that is short by itself is named."""
-_ONCE, _ALTOGETHER = 1.0, 20.0
+_ONCE, _ALTOGETHER = 1.0, 5.0
 """Deterministic time of CP-SAT for one question, and for all of them."""
 _CUTS = 20
 """So many placements without an order of binds are taken out before that itself is the reason."""
