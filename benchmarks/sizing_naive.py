@@ -1,7 +1,7 @@
 """Simpler ways of sizing, and whether what they say can be carried out.
 
 ``totals``: all requests over the capacity of a type, rounded up, for the type that comes out cheapest. ``one type``:
-the least that really runs on a single type. ``first-fit decreasing``: a cluster-autoscaler's packing on each type alone,
+the least that really runs on a single type. ``first-fit decreasing``: a cluster-autoscaler's packing on each type,
 the cheapest one. ``flat 8 %``: the same packing where every node is taken to offer 92 % of its capacity and 110 pods.
 """
 

@@ -83,6 +83,7 @@ def _read_profile(place: Field, percentage: int, ignored: Ignored) -> Profile:
     plugins = read_plugins(place.at("plugins")) if place.at("plugins").present else default_plugins()
     arguments = _arguments(place.at("pluginConfig"))
     ignored.foreign((*plugins.foreign, *(name for name in arguments if name not in POINTS)))
+    ignored.absent(plugins.absent)
     ignored.halves(plugins)
     own = place.at("percentageOfNodesToScore").integer(0, 100)
     rules = _rules(arguments)

@@ -72,6 +72,11 @@ class Ignored:
                 "what they would reject stays feasible, their scores count nothing, and PrioritySort orders the queue"
             )
 
+    def absent(self, names: Collection[str]) -> None:
+        """Disabled plugins that are not there anyway; one may be another's name, misspelt."""
+        if names:
+            self._told.append(f"plugins that kube-scheduler does not have are disabled: {', '.join(names)}; no change")
+
     def halves(self, plugins: Plugins) -> None:
         """Plugins without the first step that they need: kube-scheduler itself fails on every pod."""
         names = [

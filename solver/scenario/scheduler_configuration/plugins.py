@@ -29,11 +29,15 @@ class PluginSet:
 
 @dataclass(frozen=True)
 class Plugins:
-    """The plugins of a profile; ``foreign`` are those of the configuration that kube-scheduler itself does not have."""
+    """The plugins of a profile.
+
+    Of those that kube-scheduler itself does not have, ``foreign`` are enabled and ``absent`` disabled.
+    """
 
     everywhere: Mapping[str, int]
     sets: Mapping[Point, PluginSet] = field(default_factory=dict)
     foreign: tuple[str, ...] = ()
+    absent: tuple[str, ...] = ()
 
     def at(self, point: Point) -> tuple[str, ...]:
         """Those that run at a step: first those redefined here, then `MULTI_POINT`, then those enabled here alone."""
@@ -55,7 +59,10 @@ def read_plugins(place: Field) -> Plugins:
     _check_keys(place)
     foreign: dict[str, None] = {}
     sets = {point: _read_set(place.at(point), point, foreign) for point in Point}
-    plugins = Plugins(_merged(_read_set(place.at(MULTI_POINT), None, foreign)), sets, tuple(foreign))
+    general = _read_set(place.at(MULTI_POINT), None, foreign)
+    disabled = {name for each in (general, *sets.values()) for name in each.disabled}
+    absent = tuple(sorted(disabled - {ALL, *POINTS, *REMOVED}))
+    plugins = Plugins(_merged(general), sets, tuple(foreign), absent)
     for point in (Point.QUEUE_SORT, Point.BIND):
         _check_somebody_runs(plugins, point, place.at(point))
     return plugins

@@ -234,6 +234,10 @@ def test_arguments_that_kube_scheduler_refuses_are_problems(problems, name, args
         ("profiles: [{schedulerName: a}, {schedulerName: default-scheduler}]", "the profiles a are not used"),
         ("profiles: [{plugins: {multiPoint: {enabled: [{name: Coscheduling}]}}}]", "left out: Coscheduling"),
         ("profiles: [{pluginConfig: [{name: Coscheduling, args: {x: 1}}]}]", "left out: Coscheduling"),
+        (
+            "profiles: [{plugins: {score: {disabled: [{name: TaintTolerance}]}}}]",
+            "does not have are disabled: TaintTolerance",
+        ),
         ("profiles: [{plugins: {preFilter: {disabled: [{name: NodePorts}]}}}]", "NodePorts without their preFilter"),
         ("profiles: [{plugins: {filter: {disabled: [{name: NodePorts}]}}}]", "placements may break it: NodePorts"),
     ],
