@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from tests.oracle import feasible, settled
 from tests.oracle.devices import DEVICE, settled_in, taken
+from tests.oracle.filters import Bound
 from tests.oracle.objects import Raw, key, name, node_named, notes, of_kind, spec
 
 if TYPE_CHECKING:
@@ -93,7 +94,7 @@ def reachable(tiny: Tiny, start: Where, wanting: tuple[str, ...]) -> Iterator[Wh
         for pod in wanting:
             for node in of_kind(objects, "Node") if pod not in where else ():
                 goes_back = tiny.start.get(pod) == name(node)
-                if not goes_back and feasible(objects, where, tiny.pods[pod], name(node))[0]:
+                if not goes_back and feasible(objects, Bound(where), tiny.pods[pod], name(node))[0]:
                     later = taken(settled(objects, tiny.pods[pod], node), where, tiny.pods[pod], node)
                     waiting.append(({**where, pod: name(node)}, later))
 

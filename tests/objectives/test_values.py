@@ -15,7 +15,7 @@ from solver.cluster.pool import NodePool
 from solver.cluster.taints import Effect, Taint
 from solver.cluster.topology import ZONE
 from solver.errors import InputError
-from solver.objectives import OBJECTIVES, check_prices, values
+from solver.objectives import check_prices, objective_of, values
 from solver.objectives.question import Level, ObjectiveName, Unserved
 from solver.placement import Placement
 from solver.strategies.cpsat.backend import CpSatBackend
@@ -141,10 +141,10 @@ def test_uneven_domains_count_whether_the_carrier_is_there_or_not():
     named = {pod.name: pod for pod in asked.pods}
     where = {named[name]: asked.nodes[0] for name in ("p1", "p2", "p3")}
     level = PREFERENCES
-    assert values(Placement(asked, where), [level]) == (0,)
-    assert values(Placement(asked, {**where, named["c"]: asked.nodes[1]}), [level]) == (1,)
+    assert values(Placement(asked, where), [level]) == (Fraction(0),)
+    assert values(Placement(asked, {**where, named["c"]: asked.nodes[1]}), [level]) == (Fraction(1),)
     model = model_of(asked)
     pin(model, {"p1": "n1", "p2": "n1", "p3": "n1", "c": "n2"})
-    expression = OBJECTIVES[level.objective].expression(model, level).linear
+    expression = objective_of(level.objective).expression(model, level).linear
     found = CpSatBackend(model.program).solve(expression, EFFORT, {})
     assert expression.value(found.values) == 1

@@ -15,6 +15,7 @@ import yaml
 from solver.scenario import load_scenario
 from solver.verify.replay import Replay
 from tests.oracle import feasible, settled
+from tests.oracle.filters import Bound
 from tests.oracle.objects import key, node_named, of_kind, spec
 from tests.oracle.run import run
 from tests.oracle.scores import nodes_named, scores
@@ -36,7 +37,7 @@ class Run:
         self.cluster = load_scenario(file, expand=False).cluster
         self.pods = {pod.key: pod for pod in self.cluster.pods}
         self.raw = {key(item): item for item in of_kind(self.objects, "Pod")}
-        self.bound = {pod.key: str(spec(self.raw[pod.key])["nodeName"]) for pod in self.cluster.bound}
+        self.bound = Bound({pod.key: str(spec(self.raw[pod.key])["nodeName"]) for pod in self.cluster.bound})
         self.replay = Replay(self.cluster, self.cluster.pods)
         self.nominated = {pod.key for pod in self.cluster.pods if pod.nominated_node}
 

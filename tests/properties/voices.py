@@ -14,6 +14,7 @@ from solver.strategies.kube_scheduler.volumes import volumes_bound
 from solver.verify.replay import Replay
 from tests.oracle import FILTERS, rejected, settled
 from tests.oracle.devices import settled_in, taken
+from tests.oracle.filters import Bound
 from tests.oracle.objects import key, name, node_named, of_kind
 from tests.sampling import Raw, written
 
@@ -41,7 +42,7 @@ class Voices:
         self.cluster = loaded(objects)
         self.names = {node.name for node in self.cluster.nodes}
         self.raw = {key(item): item for item in of_kind(objects, "Pod")}
-        self.bound = {pod.key: str(pod.node) for pod in self.cluster.bound}
+        self.bound = Bound({pod.key: str(pod.node) for pod in self.cluster.bound})
         self.scheduler = Scheduler(self.cluster, Profile(preemption=None))
         self.replay = Replay(self.cluster, self.cluster.pods)
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import threading
+from functools import partial
 from itertools import count
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -11,6 +13,9 @@ from solver.model.linear import total
 from solver.model.program import Program
 from solver.strategies.cpsat.backend import CpSatBackend, Verdict
 from solver.strategies.cpsat.running import Effort
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 def packing(items=9, bins=5):
@@ -26,14 +31,17 @@ def packing(items=9, bins=5):
     return program, total(used)
 
 
+def _exhausted(asked: Iterator[int], times: int) -> bool:
+    return next(asked) >= times
+
+
 def test_a_search_is_stopped_at_any_moment_and_leaves_no_thread():
     """Before it has begun, while it runs, when it has ended: hundreds of short searches, two workers each."""
     before = threading.active_count()
     program, bins = packing()
     backend = CpSatBackend(program)
     for seed in range(200):
-        asked = count()
-        effort = Effort(0.01 * (seed % 3), 2, seed, stop=lambda asked=asked, seed=seed: next(asked) >= seed % 4)
+        effort = Effort(0.01 * (seed % 3), 2, seed, stop=partial(_exhausted, count(), seed % 4))
         found = backend.solve(bins, effort, {}, heard=(lambda value, bound: None) if seed % 2 else None)
         assert found.verdict is not Verdict.INFEASIBLE
     assert threading.active_count() == before

@@ -66,9 +66,8 @@ def test_the_best_of_all_placements_is_not_below_the_bounds(seed, policy):
     best = optimum(objects, policy.value)
     asked = loaded(objects)
     stages = stages_of(Question((PENDING, DISRUPTION, COST), policy), asked)
-    reached = (*best.pending, best.disruption, best.cost)
-    if len(stages) == len(reached):
-        values = list(map(Fraction, reached))
+    values = [*map(Fraction, best.pending), Fraction(best.disruption), Fraction(best.cost)]
+    if len(stages) == len(values):
         fluid = FluidBounds(Relaxations(groundwork(asked, policy).ground), stages, values)
         assert all(fluid.of(place, 5.0) <= value for place, value in enumerate(values)), (seed, best.where)
 

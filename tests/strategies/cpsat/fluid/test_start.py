@@ -108,7 +108,7 @@ def test_filling_again_never_costs_more(tmp_path):
     asked = load_scenario(str(write(tmp_path / "cluster.json", Size(60, 300, 20), seed=1))).cluster
     filling, _ = drafted(asked)
     counts = filling.plan.counts
-    prices = np.array([float(each.price_per_hour) for each in asked.nodes])
+    prices = np.array([float(each.price_per_hour or 0) for each in asked.nodes])
     refilling = Refilling(filling, prices, np.zeros(len(prices), dtype=np.bool_), 0)
     before, paid = counts.sum(axis=1), price(counts, asked)
     for _ in range(15):
