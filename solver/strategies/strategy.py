@@ -47,7 +47,8 @@ class Watch:
 
     ``interrupted`` is set from outside (Ctrl-C); strategies look at `limit` between steps and return their incumbent.
     With a ``work_limit`` it counts the work that it is told of instead of seconds, and there is no deadline.
-    ``build_s`` are the seconds that went into building models, which are not the search's.
+    ``build_s`` are the seconds that went into building models, which are not the search's. ``whole`` is the watch that
+    this one is a part of.
     """
 
     deadline: float
@@ -58,6 +59,12 @@ class Watch:
     build_s: float = 0.0
     work_limit: float | None = None
     work: float = 0.0
+    whole: Watch | None = None
+
+    def part(self, seconds: float) -> Watch:
+        """A watch for something that may take at most so many of the seconds left; it tells nobody of progress."""
+        until = min(self.deadline, time.perf_counter() + seconds)
+        return Watch(until, began=self.began, work_limit=self.work_limit, work=self.work, whole=self)
 
     @property
     def seconds(self) -> float:
@@ -74,7 +81,7 @@ class Watch:
     @property
     def limit(self) -> Limit | None:
         """The limit that has been reached, if any."""
-        if self.interrupted:
+        if self.interrupted or (self.whole is not None and self.whole.limit is Limit.INTERRUPT):
             return Limit.INTERRUPT
         if self.work_limit is not None:
             return Limit.WORK if self.work >= self.work_limit else None

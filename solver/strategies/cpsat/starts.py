@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from solver.objectives.question import BoundPods
@@ -13,7 +13,7 @@ from solver.strategies.cpsat.search import Incumbent
 from solver.strategies.cpsat.stages import standing
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from solver.cluster.cluster import Cluster
     from solver.objectives.question import Question
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from solver.strategies.strategy import Options, Strategy, Watch
 
 _SHARE = 0.25
-"""Heuristics are tried as long as no more than this part of the time is spent."""
+"""Heuristics may take this part of the time; the first one all of it, as there would be no answer otherwise."""
 
 
 @dataclass(frozen=True)
@@ -41,20 +41,30 @@ def best_start(
     options: Options,
     watch: Watch,
     stages: tuple[Stage, ...],
+    heard: Callable[[Incumbent], None],
 ) -> Starts:
-    """What ``starts`` find; the input's own placement is the best where none finds a better one."""
+    """What ``starts`` find; the input's own placement is the best where none finds a better one.
+
+    ``heard`` is told of the best one each time there is a better one, and of the input's own where it stays.
+    """
     best = Incumbent(initial(cluster), ())
     found: list[Placement] = []
+    nowhere = best
     until = watch.remaining * (1 - _SHARE)
-    for strategy in starts:
+    for number, strategy in enumerate(starts):
         if watch.limit is not None or watch.remaining < until:
             break
-        answer = strategy.solve(cluster, question, options, replace(watch, listener=None, told=[]))
+        seconds = watch.remaining - until if number else watch.remaining
+        answer = strategy.solve(cluster, question, options, watch.part(seconds))
         if not permitted(answer.placement, question.bound_pods):
             continue
         found.append(answer.placement)
         if standing(answer.placement, stages) < standing(best.placement, stages):
-            best = _better(best, _departures_first(answer, cluster), stages)
+            before, best = best, _better(best, _departures_first(answer, cluster), stages)
+            if best is not before:
+                heard(best)
+    if best is nowhere:
+        heard(best)
     return Starts(best, tuple(found))
 
 

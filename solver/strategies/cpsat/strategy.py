@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from fractions import Fraction
+from functools import partial
 from typing import TYPE_CHECKING
 
 from solver.objectives import check_prices, values
@@ -71,9 +72,9 @@ class CpSat:
             check_prices(cluster)
         stages = stages_of(question, cluster)
         levels = levels_of(question, cluster)
-        starts = best_start(self._starts, cluster, question, options, watch, stages)
+        heard = partial(_tell_start, watch, levels)
+        starts = best_start(self._starts, cluster, question, options, watch, stages, heard)
         incumbent = starts.best
-        _tell_start(watch, levels, incumbent)
         results = _known(stages, incumbent, ())
         rivals: Mapping[Pod, Competition] = {}
         stopped: Limit | None = None

@@ -13,7 +13,7 @@ from hypothesis.strategies import integers, sampled_from
 from solver.objectives import values
 from solver.objectives.question import BoundPods, Question, levels_of
 from solver.placement import Bind, Evict, Placement
-from solver.result import Answer, Termination
+from solver.result import Answer, Limit, Termination
 from solver.run import run
 from solver.run.registry import strategy_named
 from solver.scenario import load_scenario
@@ -30,6 +30,7 @@ from tests.sampling import Knobs, sample
 
 if TYPE_CHECKING:
     from solver.cluster.cluster import Cluster
+    from solver.strategies.cpsat.search import Incumbent
 
 
 @dataclass(frozen=True)
@@ -87,7 +88,9 @@ def test_a_start_that_leaned_on_a_pod_which_left_later_is_repaired():
     asked, start = leaning()
     stages = stages_of(Question(), asked)
     answer = start.solve(asked, Question(), Options(), Watch(0))
-    starts = best_start((start,), asked, Question(), Options(), Watch(time.perf_counter() + 20), stages)
+    told: list[Incumbent] = []
+    starts = best_start((start,), asked, Question(), Options(), Watch(time.perf_counter() + 20), stages, told.append)
+    assert told == [starts.best]
     assert bind_order(answer.placement).steps is None
     assert starts.all == (answer.placement,)
     assert {pod.name: place.name for pod, place in starts.best.placement.node_of.items()} == {
@@ -144,3 +147,28 @@ def test_what_the_relaxation_proves_needs_no_start_from_it(monkeypatch):
     folder = Path(__file__).parents[3] / "scenarios" / "applications" / "opentelemetry-demo"
     result = run(load_scenario(folder), time_limit_s=60, workers=1)
     assert result.termination is Termination.OPTIMAL
+
+
+class Waiting:
+    """Goes on until its watch says that it is over."""
+
+    name = "waiting"
+
+    def solve(self, cluster: Cluster, question: Question, options: Options, watch: Watch) -> Answer:
+        while watch.limit is None:
+            time.sleep(0.001)
+        return Answer(Placement(cluster, {}), (), limit=watch.limit)
+
+
+def test_a_start_without_end_takes_its_part_of_the_time_and_is_interrupted_with_the_whole():
+    asked = cluster([node("n1", cpu=1000)], pods(spec("small", 300), "small"))
+    first = Fixed((("small", "n1"),))
+    stages = stages_of(Question(), asked)
+    watch = Watch(time.perf_counter() + 0.4)
+    told: list[Incumbent] = []
+    starts = best_start((first, Waiting()), asked, Question(), Options(), watch, stages, told.append)
+    assert len(starts.all) == 2
+    assert told == [starts.best]
+    assert watch.limit is None
+    watch = Watch(time.perf_counter() + 1000, interrupted=True)
+    assert watch.part(500).part(500).limit is Limit.INTERRUPT
