@@ -46,7 +46,9 @@ def app(tmp_path):
 
 
 @pytest.fixture
-def podsolver(capsys):
+def podsolver(capsys, monkeypatch):
+    monkeypatch.delenv("COLUMNS", raising=False)
+
     def call(*arguments):
         code = main([str(argument) for argument in arguments])
         told = capsys.readouterr()

@@ -23,11 +23,14 @@ from tests.sampling.enriching import enriched
 if TYPE_CHECKING:
     from solver.strategies.kube_scheduler.scheduler import Decision
 
+KUBERNETES = RULES - {"gpus"}
+"""What kube-scheduler itself decides by; shares of devices are no plugin of its."""
+
 MIXTURES = {
-    "everything": Knobs(),
-    "everything, densely": Knobs(density=0.6),
-    "crowded": Knobs(nodes=(2, 8), pods=(6, 16), bound=0.6, density=0.4),
-    "full": Knobs(nodes=(3, 6), pods=(10, 20), bound=0.7, density=0.25),
+    "everything": Knobs(rules=KUBERNETES),
+    "everything, densely": Knobs(rules=KUBERNETES, density=0.6),
+    "crowded": Knobs(nodes=(2, 8), pods=(6, 16), rules=KUBERNETES, bound=0.6, density=0.4),
+    "full": Knobs(nodes=(3, 6), pods=(10, 20), rules=KUBERNETES, bound=0.7, density=0.25),
     "between pods": Knobs(
         pods=(6, 12),
         rules=frozenset({"affinity", "anti_affinity", "priorities", "preferences"}),
@@ -43,7 +46,10 @@ MIXTURES = {
     ),
     "storage": Knobs(pods=(4, 12), rules=frozenset({"volumes", "disks", "priorities"}), density=0.7, bound=0.5),
     "room": Knobs(
-        pods=(8, 18), rules=RULES - {"spread", "affinity", "anti_affinity", "volumes", "disks"}, density=0.3, bound=0.6
+        pods=(8, 18),
+        rules=KUBERNETES - {"spread", "affinity", "anti_affinity", "volumes", "disks"},
+        density=0.3,
+        bound=0.6,
     ),
 }
 
