@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     from rich.text import Text
 
+    from solver.objectives.question import Level
     from solver.result import Progress
     from solver.strategies.strategy import Watch
 
@@ -21,15 +22,15 @@ class ProgressLine:
     def __init__(self) -> None:
         self._strategy = ""
         self._watch: Watch | None = None
-        self._moment: Progress | None = None
+        self._moments: dict[Level, Progress] = {}
 
     def started(self, strategy: str, watch: Watch) -> None:
         """A strategy begins."""
-        self._strategy, self._watch, self._moment = strategy, watch, None
+        self._strategy, self._watch, self._moments = strategy, watch, {}
 
     def heard(self, moment: Progress) -> None:
         """A new incumbent or bound."""
-        self._moment = moment
+        self._moments[moment.level] = moment
 
     def __rich__(self) -> Text:
         """The line as it is now; asked for several times a second."""
@@ -45,16 +46,22 @@ class ProgressLine:
         return "  ".join(filter(None, (self._strategy, self._found(), left)))
 
     def _found(self) -> str:
-        if self._moment is None:
+        if not self._moments:
             return ""
         from solver.report.wording import number, share
 
-        value, bound = self._moment.value, self._moment.bound
-        parts = [f"{self._moment.level}: {number(value)}"]
+        moment = self._at_work()
+        value, bound = moment.value, moment.bound
+        parts = [f"{moment.level}: {number(value)}"]
         if bound is not None:
             gap = (value - bound) / value if value else 0
             parts += [f"bound {number(bound)}", f"gap {share(float(gap))}"]
         return ", ".join(parts)
+
+    def _at_work(self) -> Progress:
+        """The first level that may become better: none is ever below 0; else the last one."""
+        moments = list(self._moments.values())
+        return next((moment for moment in moments if moment.value > (moment.bound or 0)), moments[-1])
 
 
 @contextmanager

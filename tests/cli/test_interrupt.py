@@ -127,6 +127,23 @@ def test_the_line_has_strategy_incumbent_bound_gap_and_time_left():
     assert str(line.__rich__()) == line.text()
 
 
+def test_the_line_is_about_the_first_level_that_may_become_better():
+    line = ProgressLine()
+    line.started("cpsat", watch())
+    pending, cost, preferences = (
+        Level(ObjectiveName.PENDING, 0),
+        Level(ObjectiveName.COST),
+        Level(ObjectiveName.PREFERENCES),
+    )
+    for level, value in ((pending, 0), (cost, 12), (preferences, 5)):
+        line.heard(Progress(0.1, level, Fraction(value), None))
+    assert line.text() == "cpsat  cost: 12  60 s left"
+    line.heard(Progress(0.2, cost, Fraction(11), Fraction(11)))
+    assert line.text() == "cpsat  preferences: 5  60 s left"
+    line.heard(Progress(0.2, preferences, Fraction(5), Fraction(5)))
+    assert line.text() == "cpsat  preferences: 5, bound 5, gap 0 %  60 s left"
+
+
 def on_a_terminal(*arguments):
     """Standard error on a terminal, standard output in a pipe."""
     ours, theirs = pty.openpty()

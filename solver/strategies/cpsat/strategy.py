@@ -82,6 +82,7 @@ class CpSat:
             with watch.building():
                 work = groundwork(cluster, question.bound_pods)
             results = _known(stages, incumbent, own_bounds(stages, standing(incumbent.placement, stages), work.ground))
+            _tell_bounds(watch, levels, incumbent, results)
             if options.work_limit is None:
                 incumbent, results = _by_the_clock(work, question, options, watch, incumbent, results)
             incumbent, stopped = _searched(work, question, options, watch, incumbent, results)
@@ -107,6 +108,7 @@ def _by_the_clock(
     incumbent = _by_patterns(work, question, options, watch, incumbent, results)
     relaxations = Relaxations(work.ground)
     _relax(relaxations, results, watch, _reserve_s(options))
+    _tell_bounds(watch, levels, incumbent, results)
     before = [result.value for result in results]
     incumbent = packed(work, question, options, watch, incumbent, results, _reserve_s(options))
     tied = mostly_tied(work.ground)
@@ -250,6 +252,15 @@ def _tell_start(watch: Watch, levels: Sequence[Level], incumbent: Incumbent) -> 
     """The first incumbent, level by level."""
     for level, value in zip(levels, values(incumbent.placement, levels), strict=True):
         watch.tell(Progress(watch.seconds, level, value, None))
+
+
+def _tell_bounds(watch: Watch, levels: Sequence[Level], incumbent: Incumbent, results: Sequence[StageResult]) -> None:
+    """What is known of the levels down to the first open one; bounds of those below may not last."""
+    for level, value in zip(levels, values(incumbent.placement, levels), strict=True):
+        bound = _bound_of(level, results)
+        watch.tell(Progress(watch.seconds, level, value, bound))
+        if bound < value:
+            break
 
 
 def _answer(
