@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from fractions import Fraction
 from functools import partial
 from typing import TYPE_CHECKING
 
-from solver.objectives import check_prices, values
+from solver.objectives import check_prices
 from solver.objectives.question import ObjectiveName, levels_of
-from solver.result import Answer, Competition, Limit, Progress
+from solver.result import Answer, Competition, Limit
+from solver.strategies.cpsat.answering import answer, tell_bounds, tell_start, unproven_where_beaten
 from solver.strategies.cpsat.bounds import own_bounds
 from solver.strategies.cpsat.competes import competitors
 from solver.strategies.cpsat.fluid.bounds import FluidBounds, Relaxations
@@ -28,8 +28,7 @@ if TYPE_CHECKING:
 
     from solver.cluster.cluster import Cluster
     from solver.cluster.pod import Pod
-    from solver.objectives.question import Level, Question
-    from solver.placement import Placement
+    from solver.objectives.question import Question
     from solver.strategies.cpsat.groundwork import Groundwork
     from solver.strategies.cpsat.search import Incumbent
     from solver.strategies.cpsat.stages import Stage
@@ -72,7 +71,7 @@ class CpSat:
             check_prices(cluster)
         stages = stages_of(question, cluster)
         levels = levels_of(question, cluster)
-        heard = partial(_tell_start, watch, levels)
+        heard = partial(tell_start, watch, levels)
         starts = best_start(self._starts, cluster, question, options, watch, stages, heard)
         incumbent = starts.best
         results = _known(stages, incumbent, ())
@@ -82,7 +81,7 @@ class CpSat:
             with watch.building():
                 work = groundwork(cluster, question.bound_pods)
             results = _known(stages, incumbent, own_bounds(stages, standing(incumbent.placement, stages), work.ground))
-            _tell_bounds(watch, levels, incumbent, results)
+            tell_bounds(watch, levels, incumbent, results)
             if options.work_limit is None:
                 incumbent, results = _by_the_clock(work, question, options, watch, incumbent, results)
             incumbent, stopped = _searched(work, question, options, watch, incumbent, results)
@@ -90,8 +89,8 @@ class CpSat:
             rivals = competitors(incumbent.placement, work, results, lambda: _is_spent(watch, options))
         if _is_spent(watch, options):
             stopped = Limit.TIME if options.work_limit is None else Limit.WORK
-        found = _answer(incumbent, levels, results, watch, rivals, stopped)
-        return _unproven_where_beaten(found, levels, starts.all)
+        found = answer(incumbent, levels, results, watch, rivals, stopped)
+        return unproven_where_beaten(found, levels, starts.all)
 
 
 def _by_the_clock(
@@ -108,7 +107,7 @@ def _by_the_clock(
     incumbent = _by_patterns(work, question, options, watch, incumbent, results)
     relaxations = Relaxations(work.ground)
     _relax(relaxations, results, watch, _reserve_s(options))
-    _tell_bounds(watch, levels, incumbent, results)
+    tell_bounds(watch, levels, incumbent, results)
     before = [result.value for result in results]
     incumbent = packed(work, question, options, watch, incumbent, results, _reserve_s(options))
     tied = mostly_tied(work.ground)
@@ -122,7 +121,7 @@ def _by_the_clock(
     if started is not incumbent:
         before, incumbent = [result.value for result in results], started
         results = _known(stages, incumbent, [result.bound for result in results])
-        _tell_start(watch, levels, incumbent)
+        tell_start(watch, levels, incumbent)
         _relax(relaxations, results, watch, _reserve_s(options), before)
     if not tied:
         incumbent = narrowed(work, watch, incumbent, results, _reserve_s(options))
@@ -246,59 +245,3 @@ def _searched(
             return incumbent, Limit.WORK
         incumbent = Search(work, question, options, watch, reserve_s).run(incumbent, results)
     return incumbent, None
-
-
-def _tell_start(watch: Watch, levels: Sequence[Level], incumbent: Incumbent) -> None:
-    """The first incumbent, level by level."""
-    for level, value in zip(levels, values(incumbent.placement, levels), strict=True):
-        watch.tell(Progress(watch.seconds, level, value, None))
-
-
-def _tell_bounds(watch: Watch, levels: Sequence[Level], incumbent: Incumbent, results: Sequence[StageResult]) -> None:
-    """What is known of the levels down to the first open one; bounds of those below may not last."""
-    for level, value in zip(levels, values(incumbent.placement, levels), strict=True):
-        bound = _bound_of(level, results)
-        watch.tell(Progress(watch.seconds, level, value, bound))
-        if bound < value:
-            break
-
-
-def _answer(
-    incumbent: Incumbent,
-    levels: Sequence[Level],
-    results: Sequence[StageResult],
-    watch: Watch,
-    rivals: Mapping[Pod, Competition],
-    stopped: Limit | None,
-) -> Answer:
-    """``stopped`` is why the search ended where not all is proven and no limit of the watch is reached yet."""
-    return Answer(
-        incumbent.placement,
-        incumbent.steps,
-        bounds=tuple(_bound_of(level, results) for level in levels),
-        limit=None if _proven(results) else watch.limit or stopped,
-        progress=tuple(watch.told),
-        messages=incumbent.messages,
-        competes=rivals,
-    )
-
-
-def _unproven_where_beaten(answer: Answer, levels: Sequence[Level], others: Sequence[Placement]) -> Answer:
-    """Bounds that leave room for the placements of ``others``, where their levels are lexicographically below.
-
-    That happens where bound pods are kept: kube-scheduler may evict more of a tier than had to be, and find room for
-    more of its new pods.
-    """
-    mine = values(answer.placement, levels)
-    bounds = list(answer.bounds)
-    for theirs in (values(other, levels) for other in others):
-        if theirs < mine:
-            place = next(place for place, (their, my) in enumerate(zip(theirs, mine, strict=True)) if their < my)
-            bounds[place] = min(theirs[place], bounds[place] or Fraction(0))
-    return replace(answer, bounds=tuple(bounds))
-
-
-def _bound_of(level: Level, results: Sequence[StageResult]) -> Fraction:
-    """What the stages of the level add up to; under preemption, those of the tiers above count as well."""
-    serving = [result for result in results if result.stage.counts_in(level)]
-    return sum((result.bound for result in serving), Fraction(0))

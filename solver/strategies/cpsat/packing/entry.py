@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from solver.objectives import values
-from solver.result import Progress
+from solver.strategies.cpsat.answering import tell_start
 from solver.strategies.cpsat.packing.asked import cost_of_all, only_room_counts
 
 if TYPE_CHECKING:
@@ -62,7 +61,7 @@ def narrowed(
     late = _later(watch, until)
     found = better_start(work, scarce, results, place, incumbent, late) if large else incumbent
     if found is not incumbent:
-        _tell(watch, found, results)
+        tell_start(watch, tuple(dict.fromkeys(result.stage.level for result in results)), found)
     if cost_of_all(work, results) == place:
         results[place].bound = max(results[place].bound, min(scarce.bound, results[place].value))
     return found
@@ -71,9 +70,3 @@ def narrowed(
 def _later(watch: Watch, until: float) -> Callable[[], bool]:
     """Whether a limit is reached, or no more than these seconds are left."""
     return lambda: watch.limit is not None or watch.remaining < until
-
-
-def _tell(watch: Watch, incumbent: Incumbent, results: list[StageResult]) -> None:
-    levels = tuple(dict.fromkeys(result.stage.level for result in results))
-    for level, value in zip(levels, values(incumbent.placement, levels), strict=True):
-        watch.tell(Progress(watch.seconds, level, value, None))
