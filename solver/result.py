@@ -73,7 +73,9 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Competition:
-    """Why a pod stays pending in a proven optimum: these together leave no room for it, and none of them can be missed.
+    """Why a pod stays pending in a proven optimum: these together leave no room for it.
+
+    None of them can be missed, as far as the work that was allowed for it has shown.
 
     ``rules`` by the names of their plugins, ``resources`` of those that fit by resource, ``where``: the domain of all
     of it, in words. ``pods``: placed pods that would have to give way, as the number of pods like the one named.

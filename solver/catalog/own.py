@@ -73,6 +73,7 @@ class _Row:
         self._cells = {name: (text or "").strip() for name, text in cells.items() if isinstance(text, str)}
 
     def instance_type(self) -> InstanceType:
+        """The row as a type; what is wrong with it is added to ``problems``."""
         cpu, memory, pods = (
             self._whole(name) for name in ("allocatable_cpu_milli", "allocatable_memory_mib", "max_pods")
         )

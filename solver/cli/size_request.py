@@ -49,6 +49,7 @@ class _Reading:
         self._options = options
 
     def request(self) -> Request:
+        """The options as a request; what is wrong with them is added to ``problems``."""
         options = self._options
         if not options["time_limit_s"] > 0:
             self.problems.append(f"--time-limit {options['time_limit_s']}: it must be above 0")

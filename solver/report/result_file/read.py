@@ -109,6 +109,7 @@ class _Reader:
         self._given = cluster
 
     def claim(self, document: ResultDocument) -> Claim:
+        """The file's placement and steps over the scenario's own pods and nodes, and those that it opens."""
         cluster = widened(self._given, self._opened(document))
         self._pods = {pod.key: pod for pod in cluster.pods}
         self._stray = {pod.key: pod for pod in cluster.stray}

@@ -73,6 +73,7 @@ class _PerNode:
         self.counts = constraint.selector is not None and bool(constraint.selector.requirements)
 
     def of(self, scored: Places) -> NDArray[np.float64]:
+        """Matching pods on each of these nodes, weighed by how many nodes there are; 0 without a hostname."""
         pods = self.per_node[scored] * float(self.counts)
         score = pods * math.log(len(scored) + 2) + self.allowance
         return np.where(self.has_key[scored], score, 0.0)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import Enum, auto
 from typing import TYPE_CHECKING
 
 from ortools.sat.python import cp_model
 
 from solver.model.linear import Bool, Linear, merged
 from solver.strategies.cpsat.running import Effort, Heard, Run
+from solver.strategies.cpsat.verdict import Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,15 +19,6 @@ if TYPE_CHECKING:
 __all__ = ["CpSatBackend", "Effort", "Finding", "Verdict"]
 
 _MIN, _MAX = -(2**62), 2**62
-
-
-class Verdict(Enum):
-    """What a search has shown."""
-
-    OPTIMAL = auto()
-    FEASIBLE = auto()
-    INFEASIBLE = auto()
-    UNKNOWN = auto()
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from solver.strategies.cpsat.counts import placement_of
 from solver.strategies.cpsat.cuts import exclude
 from solver.strategies.cpsat.reach import where
 from solver.strategies.cpsat.stages import Part
+from solver.strategies.cpsat.verdict import Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -160,8 +161,6 @@ class _Competitors:
         return True
 
     def _impossible(self, parts: Sequence[_Part], wanted: Comparison) -> bool:
-        from solver.strategies.cpsat.backend import Verdict
-
         found = self._solved(parts, wanted)
         return found is not None and found.verdict is Verdict.INFEASIBLE
 

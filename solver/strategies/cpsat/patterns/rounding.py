@@ -5,11 +5,12 @@ from __future__ import annotations
 import threading
 import time
 from dataclasses import dataclass
-from enum import Enum, auto
 from typing import TYPE_CHECKING
 
 import numpy as np
 from ortools.linear_solver import linear_solver_pb2, pywraplp  # type: ignore[import-untyped]
+
+from solver.strategies.cpsat.verdict import Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -22,15 +23,6 @@ if TYPE_CHECKING:
 
 _POLL_S = 0.005
 _LEAST_MS = 20
-
-
-class Verdict(Enum):
-    """What the search over the columns has shown."""
-
-    OPTIMAL = auto()
-    FEASIBLE = auto()
-    INFEASIBLE = auto()
-    UNKNOWN = auto()
 
 
 @dataclass(frozen=True, eq=False)

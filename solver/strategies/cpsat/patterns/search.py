@@ -16,10 +16,11 @@ from solver.strategies.cpsat.patterns.columns import Columns
 from solver.strategies.cpsat.patterns.filling import Filling
 from solver.strategies.cpsat.patterns.generation import Generation
 from solver.strategies.cpsat.patterns.pricing import MOST_HOMES
-from solver.strategies.cpsat.patterns.rounding import Rounding, Verdict
+from solver.strategies.cpsat.patterns.rounding import Rounding
 from solver.strategies.cpsat.patterns.task import task_of
 from solver.strategies.cpsat.search import Incumbent
 from solver.strategies.cpsat.stages import standing
+from solver.strategies.cpsat.verdict import Verdict
 from solver.verify import verify
 
 if TYPE_CHECKING:
