@@ -42,10 +42,11 @@ imports: install ## import-linter: the import order of the package
 unit: install ## pytest with line and branch coverage
 	@$(BIN)/python -m pytest -n $(WORKERS) --cov --cov-fail-under=$(COVERAGE)
 
+# Extras stay named: pip takes `coverage[toml]` as a requirement of its own, and without a pin for it installs nothing once a newer coverage is out.
 lock: ## resolve the dependencies anew, for every supported Python and platform (UPGRADE=--upgrade for the newest)
 	@$(PYTHON) -m venv build/lock
 	@build/lock/bin/python -m pip install --quiet --disable-pip-version-check $(UV)
-	@build/lock/bin/uv pip compile pyproject.toml --group dev --universal --generate-hashes $(UPGRADE) \
+	@build/lock/bin/uv pip compile pyproject.toml --group dev --universal --generate-hashes --no-strip-extras $(UPGRADE) \
 	    --custom-compile-command "make lock" --quiet --output-file $(LOCK)
 
 clean: ## remove everything the other targets create, .venv included
