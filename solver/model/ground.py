@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -9,14 +10,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from solver.cluster.pool import NodePool
 from solver.cluster.resources import PODS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
 
     from solver.cluster.cluster import Cluster
     from solver.cluster.node import Node
-    from solver.cluster.pool import NodePool
     from solver.model.groups import PodGroup
     from solver.model.weighing import Weighing
 
@@ -25,10 +26,23 @@ Column = NDArray[np.int64]
 
 @dataclass(frozen=True, eq=False)
 class Candidates:
-    """Equal nodes of a pool in one zone that could be opened, in the order of opening."""
+    """Equal nodes of a pool in one zone that could be opened, in the order of opening.
+
+    There are ``number`` of them, of which the first ones exist as ``nodes`` (at least one); the last of these stands
+    for all others. ``zone`` is the index of the pool's zone.
+    """
 
     pool: NodePool
+    zone: int
     nodes: tuple[Node, ...]
+    number: int
+
+    @property
+    def copies(self) -> Column:
+        """How many nodes each of ``nodes`` stands for, itself included."""
+        copies: Column = np.ones(len(self.nodes), dtype=np.int64)
+        copies[-1] += self.number - len(self.nodes)
+        return copies
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,23 +57,28 @@ class Leave:
     by_preemption: bool
 
 
-def openable(cluster: Cluster, pods: int) -> tuple[Candidates, ...]:
-    """The nodes that an answer could open: a row for each pool and zone.
+Depth = Callable[[NodePool, int], int]
+"""How many nodes of a pool's zone, given by its index, are to exist at least."""
+
+
+def openable(cluster: Cluster, pods: int, depth: Depth | None = None) -> tuple[Candidates, ...]:
+    """The nodes that an answer could open: a row for each pool and zone, with so many nodes made (None: with all).
 
     No answer opens more nodes than there are ``pods`` to put on them, and a pool's limit holds over all its zones, so a
     row is never longer than the smaller of the two and nothing is cut off.
     """
-    return tuple(
-        Candidates(pool, tuple(pool.node(zone, rank) for rank in range(min(pool.openable, pods))))
-        for pool in cluster.pools
-        for zone in range(len(pool.templates))
-        if pool.openable
-    )
+    rows: list[Candidates] = []
+    for pool in cluster.pools:
+        number = min(pool.openable, pods)
+        for zone in range(len(pool.templates)) if number else ():
+            made = number if depth is None else max(1, min(number, depth(pool, zone)))
+            rows.append(Candidates(pool, zone, tuple(pool.node(zone, rank) for rank in range(made)), number))
+    return tuple(rows)
 
 
 @dataclass(frozen=True, eq=False)
 class Ground:
-    """``cluster`` holds the candidate nodes too, after its own, with their DaemonSet pods pending.
+    """``cluster`` holds the candidate nodes that exist too, after its own, with their DaemonSet pods pending.
 
     ``most`` gives, for a group, the most of its pods that each node could take alone (0: it is not allowed there), one
     entry per node of the cluster. ``weighings`` are what rules say of sums, beside requests.
@@ -98,8 +117,32 @@ class Ground:
         return {each.name: each for each in self.weighings}
 
     @cached_property
+    def copies(self) -> Column:
+        """How many nodes each of the cluster's stands for: 1, but for the last of a row that is not made wholly."""
+        rows = [row.copies for row in self.candidates]
+        present = len(self.cluster.nodes) - sum(map(len, rows))
+        return np.concatenate((np.ones(present, dtype=np.int64), *rows))
+
+    @property
+    def whole(self) -> bool:
+        """Whether every node that could be opened exists."""
+        return bool((self.copies == 1).all())
+
+    def pods(self, group: PodGroup) -> int:
+        """The pods of a group, with those that come with nodes that do not exist yet."""
+        host = self.host(group)
+        return len(group) if host is None else len(group) * int(self.copies[self.column[host]])
+
+    @cached_property
+    def size(self) -> int:
+        """Pairs of group and node, were all nodes made: what a model over single nodes grows with."""
+        daemons = sum(self.pods(group) for group in self.groups if self.host(group) is not None)
+        others = sum(self.host(group) is None for group in self.groups)
+        return (others + daemons) * int(self.copies.sum())
+
+    @cached_property
     def candidate_nodes(self) -> frozenset[Node]:
-        """All nodes that are not there yet."""
+        """All nodes that exist here and are not there yet."""
         return frozenset(node for row in self.candidates for node in row.nodes)
 
     @cached_property

@@ -147,13 +147,13 @@ class Counting:
         need = self._demand(resource, without_node)
         offers: Counter[tuple[Fraction, int]] = Counter()
         spent = Fraction(0)
-        for node in self._ground.cluster.nodes:
+        for node, copies in zip(self._ground.cluster.nodes, self._ground.copies.tolist(), strict=True):
             offered = max(self._ground.offered(node, resource), self._held(node, resource))
             if node in self._surely_used:
                 need -= offered
                 spent += prices[node]
             elif offered:
-                offers[prices[node], offered] += 1
+                offers[prices[node], offered] += copies
         for (price, offered), number in sorted(offers.items(), key=lambda offer: offer[0][0] / offer[0][1]):
             if need <= 0:
                 break

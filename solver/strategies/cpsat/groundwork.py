@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from solver.cluster.cluster import Cluster
     from solver.cluster.node import Node
     from solver.cluster.pod import Pod
+    from solver.model.ground import Depth
     from solver.model.groups import PodGroup
 
 LEAVE: Mapping[BoundPods, Leave] = {
@@ -63,10 +64,10 @@ class Groundwork:
         return model
 
 
-def groundwork(cluster: Cluster, policy: BoundPods) -> Groundwork:
-    """Candidates, pod groups and where each group could be."""
+def groundwork(cluster: Cluster, policy: BoundPods, depth: Depth | None = None) -> Groundwork:
+    """Candidates, pod groups and where each group could be; ``depth`` None: every node that could be opened exists."""
     leave = LEAVE[policy]
-    candidates = openable(cluster, _restless(cluster, leave))
+    candidates = openable(cluster, _restless(cluster, leave), depth)
     daemons = {node: daemon_pods(cluster.daemon_sets, node) for row in candidates for node in row.nodes}
     wide = _widened(cluster, candidates, daemons)
     weighings = tuple(weighing for rule in RULES for weighing in rule.weighings(wide))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, field
+from fractions import Fraction
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -19,7 +20,6 @@ from solver.strategies.cpsat.cuts import exclude, exclude_core
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from fractions import Fraction
 
     from solver.cluster.pod import Pod
     from solver.model.placing import PlacementModel
@@ -72,6 +72,19 @@ def settle(results: Sequence[StageResult]) -> None:
     for before, result in pairwise(results):
         if result.given is not None and before.proven and before.value == result.given[0]:
             result.bound = max(result.bound, min(result.given[1], result.value))
+
+
+def now_stand(results: Sequence[StageResult], values: Sequence[Fraction]) -> None:
+    """The incumbent has these values now.
+
+    A bound holds while earlier stages keep their values or better ones, so after the first that is worse there is none.
+    """
+    worse = False
+    for result, value in zip(results, values, strict=True):
+        if worse:
+            result.bound, result.given = Fraction(0), None
+        worse |= value > result.value
+        result.value = value
 
 
 class Search:
@@ -227,8 +240,7 @@ class Search:
         values = [result.stage.value(found.placement) for result in results]
         if values >= [result.value for result in results]:
             return incumbent
-        for result, value in zip(results, values, strict=True):
-            result.value = value
+        now_stand(results, values)
         self._values = finding.values
         return found
 

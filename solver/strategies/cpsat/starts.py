@@ -6,21 +6,21 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from solver.objectives.question import BoundPods
-from solver.placement import initial
 from solver.strategies.bind_order import bind_order
+from solver.strategies.cpsat.answering import tell_start
 from solver.strategies.cpsat.repair import repaired
 from solver.strategies.cpsat.search import Incumbent
 from solver.strategies.cpsat.stages import standing
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from solver.cluster.cluster import Cluster
-    from solver.objectives.question import Question
     from solver.placement import Placement
     from solver.result import Answer
+    from solver.strategies.cpsat.solving import Solving
     from solver.strategies.cpsat.stages import Stage
-    from solver.strategies.strategy import Options, Strategy, Watch
+    from solver.strategies.strategy import Strategy
 
 _SHARE = 0.25
 """Heuristics may take this part of the time; the first one all of it, as there would be no answer otherwise."""
@@ -34,37 +34,29 @@ class Starts:
     all: tuple[Placement, ...]
 
 
-def best_start(
-    starts: Sequence[Strategy],
-    cluster: Cluster,
-    question: Question,
-    options: Options,
-    watch: Watch,
-    stages: tuple[Stage, ...],
-    heard: Callable[[Incumbent], None],
-) -> Starts:
+def best_start(starts: Sequence[Strategy], solving: Solving) -> Starts:
     """What ``starts`` find; the input's own placement is the best where none finds a better one.
 
-    ``heard`` is told of the best one each time there is a better one, and of the input's own where it stays.
+    Each one that is better is told of, and the input's own where it stays.
     """
-    best = Incumbent(initial(cluster), ())
+    watch, stages = solving.watch, solving.stages
+    nowhere = best = solving.incumbent
     found: list[Placement] = []
-    nowhere = best
     until = watch.remaining * (1 - _SHARE)
     for number, strategy in enumerate(starts):
         if watch.limit is not None or watch.remaining < until:
             break
         seconds = watch.remaining - until if number else watch.remaining
-        answer = strategy.solve(cluster, question, options, watch.part(seconds))
-        if not permitted(answer.placement, question.bound_pods):
+        answer = strategy.solve(solving.cluster, solving.question, solving.options, watch.part(seconds))
+        if not permitted(answer.placement, solving.question.bound_pods):
             continue
         found.append(answer.placement)
         if standing(answer.placement, stages) < standing(best.placement, stages):
-            before, best = best, _better(best, _departures_first(answer, cluster), stages)
+            before, best = best, _better(best, _departures_first(answer, solving.cluster), stages)
             if best is not before:
-                heard(best)
+                tell_start(watch, solving.levels, best)
     if best is nowhere:
-        heard(best)
+        tell_start(watch, solving.levels, best)
     return Starts(best, tuple(found))
 
 

@@ -95,7 +95,7 @@ def test_no_time_at_all_leaves_things_as_they_are():
 
 
 def test_a_start_that_is_proven_by_counting_needs_no_search(monkeypatch):
-    monkeypatch.setattr("solver.strategies.cpsat.strategy.Search", None)
+    monkeypatch.setattr("solver.strategies.cpsat.phases.exact_search.Search", None)
     asked = cluster([node("n1"), node("n2")], pods(spec(cpu=1000), "p1", "p2"))
     answer = CpSat((FirstFitDecreasing(),)).solve(asked, Question(), Options(), watch())
     assert answer.bounds == vector(0, 0, 2, 0)

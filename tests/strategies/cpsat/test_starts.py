@@ -20,7 +20,7 @@ from solver.scenario import load_scenario
 from solver.strategies.bind_order import bind_order
 from solver.strategies.cpsat import CpSat
 from solver.strategies.cpsat.repair import repaired
-from solver.strategies.cpsat.stages import stages_of
+from solver.strategies.cpsat.solving import Solving
 from solver.strategies.cpsat.starts import best_start
 from solver.strategies.strategy import Options, Watch
 from solver.verify import verify
@@ -72,6 +72,12 @@ def test_what_a_start_beats_is_not_called_proven():
     assert (alone.bounds[1], beaten.bounds[1]) == vector(2, 1)
 
 
+def told_once(solving: Solving, best: Incumbent) -> bool:
+    """Whether this incumbent is all that has been told of, level by level."""
+    told = [(moment.level, moment.value) for moment in solving.watch.told]
+    return told == list(zip(solving.levels, values(best.placement, solving.levels), strict=True))
+
+
 def leaning():
     """A follower that goes only where its friend is, and an urgent pod that drives the friend away afterwards."""
     asked = cluster(
@@ -86,11 +92,10 @@ def leaning():
 
 def test_a_start_that_leaned_on_a_pod_which_left_later_is_repaired():
     asked, start = leaning()
-    stages = stages_of(Question(), asked)
     answer = start.solve(asked, Question(), Options(), Watch(0))
-    told: list[Incumbent] = []
-    starts = best_start((start,), asked, Question(), Options(), Watch(time.perf_counter() + 20), stages, told.append)
-    assert told == [starts.best]
+    solving = Solving(asked, Question(), Options(), Watch(time.perf_counter() + 20))
+    starts = best_start((start,), solving)
+    assert told_once(solving, starts.best)
     assert bind_order(answer.placement).steps is None
     assert starts.all == (answer.placement,)
     assert {pod.name: place.name for pod, place in starts.best.placement.node_of.items()} == {
@@ -143,7 +148,7 @@ def test_whatever_leaves_leaves_first(seed, policy):
 
 def test_what_the_relaxation_proves_needs_no_start_from_it(monkeypatch):
     """The first start of this application is the best one, and the relaxation says so at once."""
-    monkeypatch.setattr("solver.strategies.cpsat.strategy.improved_start", None)
+    monkeypatch.setattr("solver.strategies.cpsat.fluid.start.Start", None)
     folder = Path(__file__).parents[3] / "scenarios" / "applications" / "opentelemetry-demo"
     result = run(load_scenario(folder), time_limit_s=60, workers=1)
     assert result.termination is Termination.OPTIMAL
@@ -163,12 +168,11 @@ class Waiting:
 def test_a_start_without_end_takes_its_part_of_the_time_and_is_interrupted_with_the_whole():
     asked = cluster([node("n1", cpu=1000)], pods(spec("small", 300), "small"))
     first = Fixed((("small", "n1"),))
-    stages = stages_of(Question(), asked)
     watch = Watch(time.perf_counter() + 0.4)
-    told: list[Incumbent] = []
-    starts = best_start((first, Waiting()), asked, Question(), Options(), watch, stages, told.append)
+    solving = Solving(asked, Question(), Options(), watch)
+    starts = best_start((first, Waiting()), solving)
     assert len(starts.all) == 2
-    assert told == [starts.best]
+    assert told_once(solving, starts.best)
     assert watch.limit is None
     watch = Watch(time.perf_counter() + 1000, interrupted=True)
     assert watch.part(500).part(500).limit is Limit.INTERRUPT

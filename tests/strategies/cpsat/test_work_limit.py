@@ -51,7 +51,7 @@ def test_the_work_limit_is_why_it_stopped_and_more_work_gives_no_less():
 
 
 def test_a_model_that_is_not_built_is_no_limit(monkeypatch):
-    monkeypatch.setattr("solver.strategies.cpsat.strategy._LARGEST_MODEL", 0)
+    monkeypatch.setattr("solver.strategies.cpsat.phases.exact_search.LARGEST", 0)
     options = Options(workers=1, work_limit=1.0)
     found = CpSat((FirstFitDecreasing(),)).solve(awkward(), Question(), options, Watch(math.inf, work_limit=1.0))
     assert found.limit is None
@@ -59,7 +59,7 @@ def test_a_model_that_is_not_built_is_no_limit(monkeypatch):
 
 
 def test_a_model_that_there_is_no_time_to_build_is_a_matter_of_time(monkeypatch):
-    monkeypatch.setattr("solver.strategies.cpsat.strategy._PAIRS_PER_S", 0)
+    monkeypatch.setattr("solver.strategies.cpsat.phases.exact_search.PAIRS_PER_S", 0)
     watch = Watch(time.perf_counter() + 10)
     found = CpSat((FirstFitDecreasing(),)).solve(awkward(), Question(), Options(10.0, workers=1), watch)
     assert found.limit is Limit.TIME

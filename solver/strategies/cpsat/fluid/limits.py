@@ -41,7 +41,7 @@ class Together:
 
 @dataclass(frozen=True, eq=False)
 class InDomain:
-    """No more than ``limit`` pods of these groups in a domain, given by a mask over nodes."""
+    """No more than ``limit`` pods of these groups in a domain (or several alike), given by its nodes."""
 
     rows: Ints
     nodes: Ints
@@ -121,10 +121,12 @@ class Limits:
             rows, domains = self._fresh(groups), self._topology.domains(term.topology_key, self._nodes)
             if sum(len(domain.nodes) for domain in domains) == len(self._nodes):
                 self._keep_together(rows, 1)
-                if len(domains) == len(self._nodes):
+                if all(map(self._topology.single, domains)):
                     continue
             if len(rows) and self._told_apart(term.topology_key, domains):
-                self.in_domain += [InDomain(rows, self._topology.places(domain), 1) for domain in domains]
+                self.in_domain += [
+                    InDomain(rows, self._topology.places(domain), self._topology.number(domain)) for domain in domains
+                ]
 
     def _spread(self, spread: SpreadClass) -> None:
         ground, key = self._supply.ground, spread.constraint.topology_key
@@ -134,13 +136,13 @@ class Limits:
         if not len(rows) or not domains:
             return
         lasting = [domain for domain in domains if self._topology.lasts(domain)]
-        zero = len(domains) < (spread.constraint.min_domains or 1)
-        if all(len(domain.nodes) == 1 for domain in domains):
+        zero = sum(map(self._topology.number, domains)) < (spread.constraint.min_domains or 1)
+        if all(map(self._topology.single, domains)):
             # The least of a number of domains is at most their average.
-            least = 0 if zero else sum(map(len, counted)) // max(1, len(lasting))
+            least = 0 if zero else sum(map(ground.pods, counted)) // max(1, len(lasting))
             if len(spread.eligible) == len(self._nodes) and (lasting or zero):
                 self._keep_together(rows, spread.constraint.max_skew + least)
-        elif self._told_apart(key, domains):
+        elif all(self._topology.number(domain) == 1 for domain in domains) and self._told_apart(key, domains):
             self._mark(spread.eligible, spread.eligible)
             least_of = () if zero else tuple(lasting)
             self.levels.append(self._level(spread, rows, counted, domains, least_of, zero=zero))
@@ -171,14 +173,14 @@ class Limits:
         number = 0
         for group in counted:
             if not group.movable:
-                number += len(group)
+                number += ground.pods(group)
             elif not may_leave(group, ground):
                 number += sum(len(pods) for node, pods in group.bound.items() if node in nodes)
         return number
 
     def _told_apart(self, key: str, domains: Sequence[Domain]) -> bool:
         """Whether node classes know the domains of a key: so they do where there are few."""
-        if len(domains) > _MOST_DOMAINS:
+        if sum(map(self._topology.number, domains)) > _MOST_DOMAINS:
             return False
         if key not in self._marks:
             values = {node.labels.get(key): None for node in self._nodes}

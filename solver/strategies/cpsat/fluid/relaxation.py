@@ -51,6 +51,7 @@ class Relaxation:
         self.supply = supply
         self.limits = Limits(supply)
         self.classes: tuple[NodeClass, ...] = supply.classes(self.limits)
+        self.allowed: tuple[Allowance, ...] = ()
         self.rows = Rows()
         self.placed: Ints = np.full((len(supply.groups), len(self.classes)), -1, dtype=np.int64)
         self.used: Ints = np.full(len(self.classes), -1, dtype=np.int64)
@@ -88,6 +89,7 @@ class Relaxation:
 
     def allow(self, allowances: Sequence[Allowance]) -> None:
         """What earlier levels have reached holds from here on."""
+        self.allowed += tuple(allowances)
         for allowance in allowances:
             rows = [row for row, group in enumerate(self.supply.groups) if group.priority >= allowance.priority]
             wanting = int(self.supply.wanting[rows].sum())

@@ -29,13 +29,14 @@ Ints = NDArray[np.int64]
 
 @dataclass(frozen=True, eq=False)
 class NodeClass:
-    """Nodes (places in the ground's cluster) that nothing here tells apart.
+    """Nodes (places in the ground's cluster) that nothing here tells apart: ``number`` of them, were all made.
 
     ``room`` has what restless pods can have of each resource on one node (milli-CPU, bytes, pods), ``most`` how many of
     each group. ``paid``: a settled pod keeps the nodes in use whatever happens. ``pool`` is that of candidates.
     """
 
     places: Ints
+    number: int
     price: Fraction
     paid: bool
     pool: str | None
@@ -43,8 +44,8 @@ class NodeClass:
     most: Ints
 
     def __len__(self) -> int:
-        """How many nodes there are."""
-        return len(self.places)
+        """How many nodes there are, or could be."""
+        return self.number
 
 
 class Supply:
@@ -113,7 +114,15 @@ class Supply:
             key = marks[place].tobytes(), prices[node], bool(self.paid[place]), pools.get(node)
             members.setdefault(key, []).append(place)
         return tuple(
-            NodeClass(np.array(places), price, paid, pool, self.room[places[0]], most[:, places[0]])
+            NodeClass(
+                np.array(places),
+                int(self.ground.copies[places].sum()),
+                price,
+                paid,
+                pool,
+                self.room[places[0]],
+                most[:, places[0]],
+            )
             for (_, price, paid, pool), places in members.items()
         )
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from solver.cluster.topology import HOSTNAME
 from solver.model.domains import domains_of
 
 if TYPE_CHECKING:
@@ -35,6 +36,17 @@ class Topology:
         if (key, nodes) not in self._domains:
             self._domains[key, nodes] = domains_of(key, nodes).all
         return self._domains[key, nodes]
+
+    def number(self, domain: Domain) -> int:
+        """How many domains this one stands for: a node that stands for others has another hostname than they have."""
+        return self._nodes_in(domain) if domain.key == HOSTNAME else 1
+
+    def single(self, domain: Domain) -> bool:
+        """Whether it is one node, however many are made."""
+        return len(domain.nodes) == 1 and (domain.key == HOSTNAME or self._nodes_in(domain) == 1)
+
+    def _nodes_in(self, domain: Domain) -> int:
+        return int(self._ground.copies[self.places(domain)].sum())
 
     def places(self, domain: Domain) -> Ints:
         """The places of the domain's nodes in the ground's cluster."""

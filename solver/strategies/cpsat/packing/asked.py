@@ -47,7 +47,7 @@ def only_room_counts(ground: Ground) -> bool:
     Then placements that keep the earlier stages are exactly the choices of one filling for every node in use.
     """
     groups = [group for group in ground.groups if group.movable]
-    small = len(groups) <= _MOST_GROUPS and len(ground.cluster.nodes) <= _MOST_NODES
+    small = len(groups) <= _MOST_GROUPS and int(ground.copies.sum()) <= _MOST_NODES
     return small and not ground.cluster.shares_devices and all(map(_free, groups))
 
 

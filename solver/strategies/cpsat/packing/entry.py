@@ -1,19 +1,18 @@
-"""Where packing enters the search: the whole of it where only room counts, a bound and a start from it elsewhere."""
+"""What packing says where rules tie nodes to one another: a bound, and a start pod by pod."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from solver.strategies.cpsat.answering import tell_start
-from solver.strategies.cpsat.packing.asked import cost_of_all, only_room_counts
+from solver.strategies.cpsat.packing.asked import cost_of_all
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from solver.objectives.question import Question
     from solver.strategies.cpsat.groundwork import Groundwork
     from solver.strategies.cpsat.search import Incumbent, StageResult
-    from solver.strategies.strategy import Options, Watch
+    from solver.strategies.strategy import Watch
 
 _SHARE = 0.5
 """Of the time that is left, beside ``reserve_s``: what packing, or a start from it, may take."""
@@ -21,25 +20,6 @@ _BOUND_SHARE = 0.1
 """And the bounds from each resource."""
 _SMALLEST = 3_000
 """Groups times nodes: below this the exact search needs no start pod by pod."""
-
-
-def packed(
-    work: Groundwork,
-    question: Question,
-    options: Options,
-    watch: Watch,
-    incumbent: Incumbent,
-    results: list[StageResult],
-    reserve_s: float,
-) -> Incumbent:
-    """What counts of node patterns prove or find of the cost, where the question is one for them."""
-    place = None if watch.limit is not None else cost_of_all(work, results)
-    if place is None or not only_room_counts(work.ground):
-        return incumbent
-    from solver.strategies.cpsat.packing.search import PackingSearch
-
-    until = reserve_s + (watch.remaining - reserve_s) * (1 - _SHARE)
-    return PackingSearch(work, question, results, watch, until=until, seed=options.seed).run(place, incumbent)
 
 
 def narrowed(
@@ -57,7 +37,7 @@ def narrowed(
     if scarce is None:
         return incumbent
     until = watch.remaining - whole * _SHARE
-    large = len(work.ground.groups) * len(work.ground.cluster.nodes) >= _SMALLEST
+    large = work.ground.size >= _SMALLEST
     late = _later(watch, until)
     found = better_start(work, scarce, results, place, incumbent, late) if large else incumbent
     if found is not incumbent:

@@ -124,5 +124,6 @@ def _classes(ground: Ground, supply: Supply) -> tuple[tuple[NodeClass, ...], lis
 def numbers_of(classes: tuple[NodeClass, ...], ground: Ground) -> Ints:
     """How many nodes of each class there can be at most; zones of a pool share its limit."""
     openable = {row.pool.name: row.pool.openable for row in ground.candidates}
-    numbers = [len(each.nodes) if each.pool is None else min(len(each.nodes), openable[each.pool]) for each in classes]
-    return np.array(numbers, dtype=np.int64)
+    numbers = [int(ground.copies[[ground.column[node] for node in each.nodes]].sum()) for each in classes]
+    limited = zip(classes, numbers, strict=True)
+    return np.array([number if each.pool is None else min(number, openable[each.pool]) for each, number in limited])

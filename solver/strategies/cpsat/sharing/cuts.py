@@ -47,8 +47,9 @@ class DeviceCuts:
             [[g.spec.gpu_milli == size for size in self.patterns.sizes] for g in groups], dtype=float
         ).reshape(len(groups), len(self.patterns.sizes))
         self.whole = np.array([whole_devices(g.spec) for g in groups], dtype=float)
-        nodes = self.relaxation.supply.ground.cluster.nodes
-        self.devices = [sum(number_of_devices(nodes[at]) for at in each.places) for each in self.relaxation.classes]
+        ground = self.relaxation.supply.ground
+        devices = np.array([number_of_devices(node) for node in ground.cluster.nodes], dtype=np.int64) * ground.copies
+        self.devices = [int(devices[each.places].sum()) for each in self.relaxation.classes]
 
     def solved(self, objective: Floats, seconds: float) -> Solved:
         """The relaxation, with cuts until its solution breaks none, a round of them is of no use, or time is over."""

@@ -14,7 +14,6 @@ from hypothesis.strategies import integers
 from benchmarks.clusters import Size, write
 from solver.cluster.pool import NodePool
 from solver.objectives.question import BoundPods, Question
-from solver.placement import initial
 from solver.scenario import load_scenario
 from solver.strategies.cpsat.fluid import start
 from solver.strategies.cpsat.fluid.bounds import FluidBounds, Relaxations
@@ -23,7 +22,8 @@ from solver.strategies.cpsat.fluid.fill import Fill
 from solver.strategies.cpsat.fluid.neighbourhood import Neighbourhoods
 from solver.strategies.cpsat.fluid.refill import Refilling
 from solver.strategies.cpsat.groundwork import groundwork
-from solver.strategies.cpsat.search import Incumbent
+from solver.strategies.cpsat.phases.cheaper_start import fill_classes
+from solver.strategies.cpsat.solving import Solving
 from solver.strategies.cpsat.stages import stages_of, standing
 from solver.strategies.greedy import FirstFitDecreasing
 from solver.strategies.strategy import Options, Watch
@@ -41,15 +41,12 @@ def watch():
 
 def filled(asked, monkeypatch, policy=BoundPods.KEEP):
     """From the input's own placement."""
-    monkeypatch.setattr(start, "_SMALLEST", 0)
+    monkeypatch.setattr("solver.strategies.cpsat.phases.cheaper_start._SMALLEST", 0)
     monkeypatch.setattr(start, "_PAIRS_PER_S", 1)
     monkeypatch.setattr(start, "_RESERVE", 0.99)
-    question = Question(bound_pods=policy)
-    work = groundwork(asked, policy)
-    stages = stages_of(question, asked)
-    bounds = [Fraction(0)] * len(stages)
-    known = Relaxations(work.ground)
-    return start.improved_start(work, known, stages, bounds, Options(), watch(), Incumbent(initial(asked), ()))
+    solving = Solving(asked, Question(bound_pods=policy), Options(), watch())
+    fill_classes(solving)
+    return solving.incumbent
 
 
 @pytest.fixture(scope="module")

@@ -87,7 +87,7 @@ def test_bounds_agree_with_proofs_by_search(seed, per_tier, knobs):
     question = Question(PER_TIER if per_tier else PLAIN, BoundPods.EVICTABLE)
     stages, work = stages_of(question, cluster), groundwork(cluster, question.bound_pods)
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr("solver.strategies.cpsat.strategy.suits", lambda work, question: False)
+        patched.setattr("solver.strategies.cpsat.phases.few_pods.suits", lambda work, question: False)
         plain = CpSat().solve(cluster, question, Options(workers=1), watch())
     assert plain.limit is None
     best = standing(plain.placement, stages)

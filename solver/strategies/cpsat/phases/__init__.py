@@ -1,0 +1,23 @@
+"""What a solve does after its start, one phase after the other, until all is proven or time is over.
+
+Each phase takes the state of the solve and leaves a better one, or the same. Cheap bounds come first, then what suits
+clusters of a kind (few pods on a node, nothing but room, shared GPUs, many nodes), then the exact search.
+"""
+
+from __future__ import annotations
+
+from solver.strategies.cpsat.phases.cheaper_start import fill_classes
+from solver.strategies.cpsat.phases.counting import count
+from solver.strategies.cpsat.phases.exact_search import search_exactly
+from solver.strategies.cpsat.phases.few_pods import fit_patterns
+from solver.strategies.cpsat.phases.relaxation import relax
+from solver.strategies.cpsat.phases.room_alone import pack
+from solver.strategies.cpsat.phases.shared_devices import share_devices
+
+PHASES = (count, fit_patterns, relax, pack, relax, share_devices, fill_classes, relax, search_exactly)
+"""Bounds of the relaxation depend on the values reached so far: they are asked for again where these have changed."""
+
+BY_WORK = (count, search_exactly)
+"""The phases that count their work: others have shares of the time, and so would not do the same on every run."""
+
+__all__ = ["BY_WORK", "PHASES"]

@@ -1,0 +1,59 @@
+"""A cheaper start for large clusters: planned by counts over node classes, or pod by pod where rules tie pods."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from solver.objectives.question import ObjectiveName
+from solver.strategies.cpsat.fluid.bounds import FluidBounds
+from solver.strategies.cpsat.fluid.depth import depth_for
+from solver.strategies.cpsat.packing.asked import mostly_tied
+from solver.strategies.cpsat.packing.entry import narrowed
+
+if TYPE_CHECKING:
+    from solver.strategies.cpsat.solving import Solving
+
+_LEAST_S = 2.0
+"""With less time than this left, nothing is planned."""
+_WHOLE_SHARE = 0.05
+"""Of the time that is left: the search for whole numbers of nodes, if nobody has made it yet."""
+_SMALLEST = 400
+"""Groups times nodes: below this the exact search needs no such start."""
+
+
+def fill_classes(solving: Solving) -> None:
+    """Plans come to little where most pods ask for others, or keep away from them; then the other way is the first."""
+    if mostly_tied(solving.sketch.ground):
+        _ = _pod_by_pod(solving) or _planned(solving)
+    else:
+        _planned(solving)
+        _pod_by_pod(solving)
+
+
+def _pod_by_pod(solving: Solving) -> bool:
+    if solving.proven or solving.watch.limit is not None:
+        return False
+    before = solving.incumbent
+    solving.incumbent = narrowed(solving.sketch, solving.watch, before, solving.results, solving.reserve_s)
+    return solving.incumbent is not before
+
+
+def _planned(solving: Solving) -> bool:
+    place = solving.place_of(ObjectiveName.COST)
+    if place is None or all(result.proven for result in solving.results[: place + 1]):
+        return False
+    if solving.watch.limit is not None or solving.watch.remaining < _LEAST_S or solving.sketch.ground.size < _SMALLEST:
+        return False
+    bounds = [result.bound for result in solving.results]
+    relaxed = FluidBounds(solving.relaxations, solving.stages, bounds)
+    priced = relaxed.priced(place, solving.left * _WHOLE_SHARE)
+    if priced is None:
+        return False
+    from solver.strategies.cpsat.fluid.start import Start
+
+    work, least = solving.sketch, relaxed.beside_paid(place)
+    if not work.ground.whole:
+        work = solving.deepened(depth_for(priced))
+        priced = priced.over(work.ground)
+    start = Start(work, priced, least, solving.options.seed, solving.watch)
+    return any([solving.adopt(found) for found in start.found()])  # every one of them: each may be better

@@ -1,0 +1,115 @@
+"""One solve: what is asked, the best answer so far, what is proven of it, and what of its time is left."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from solver.objectives.question import levels_of
+from solver.placement import initial
+from solver.strategies.cpsat.answering import tell_bounds, tell_start
+from solver.strategies.cpsat.fluid.bounds import Relaxations
+from solver.strategies.cpsat.groundwork import groundwork
+from solver.strategies.cpsat.named import told_apart
+from solver.strategies.cpsat.search import Incumbent, StageResult, now_stand
+from solver.strategies.cpsat.stages import stages_of, standing
+
+if TYPE_CHECKING:
+    from solver.cluster.cluster import Cluster
+    from solver.model.ground import Depth
+    from solver.objectives.question import ObjectiveName, Question
+    from solver.result import Limit
+    from solver.strategies.cpsat.groundwork import Groundwork
+    from solver.strategies.strategy import Options, Watch
+
+_RESERVE_SHARE = 0.05
+_RESERVE_S = 0.12
+"""Kept of the time limit for extraction and verification: this share, and at least these seconds; at most a half."""
+_ROUND_S = 0.05
+"""With less time than this left, beside what is kept, nothing more is begun."""
+
+
+class Solving:
+    """What the phases of a solve share: each improves the ``incumbent``, or what is known of it in ``results``.
+
+    ``stopped`` is the limit that the search itself has come to, if any.
+    """
+
+    def __init__(self, cluster: Cluster, question: Question, options: Options, watch: Watch) -> None:
+        self.cluster = cluster
+        self.question = question
+        self.options = options
+        self.watch = watch
+        self.stages = stages_of(question, cluster)
+        self.levels = levels_of(question, cluster)
+        self.incumbent = Incumbent(initial(cluster), ())
+        values = standing(self.incumbent.placement, self.stages)
+        self.results = [StageResult(*each, Fraction(0)) for each in zip(self.stages, values, strict=True)]
+        self.stopped: Limit | None = None
+        self.relaxed: set[tuple[int, tuple[Fraction, ...]]] = set()
+        """Stages that the relaxation has bounded, with the values of earlier ones at which it has."""
+
+    @cached_property
+    def sketch(self) -> Groundwork:
+        """The groundwork with the fewest nodes made that could be opened, one of a kind: for what counts classes."""
+        return self.deepened(told_apart(self.cluster))
+
+    @cached_property
+    def work(self) -> Groundwork:
+        """The groundwork with every node made that could be opened: for whatever decides node by node."""
+        return self.sketch if self.sketch.ground.whole else self._groundwork(None)
+
+    def deepened(self, depth: Depth) -> Groundwork:
+        """The groundwork with so many nodes made of each pool and zone."""
+        return self._groundwork(depth)
+
+    @cached_property
+    def relaxations(self) -> Relaxations:
+        """The fluid relaxations over node classes."""
+        return Relaxations(self.sketch.ground)
+
+    @property
+    def proven(self) -> bool:
+        """Whether every stage is."""
+        return all(result.proven for result in self.results)
+
+    @property
+    def reserve_s(self) -> float:
+        """Seconds that are kept for what follows the search; nothing where work is counted."""
+        if self.options.work_limit is not None:
+            return 0.0
+        limit = self.options.time_limit_s
+        return min(max(limit * _RESERVE_SHARE, _RESERVE_S), limit / 2)
+
+    @property
+    def left(self) -> float:
+        """Seconds, or work, that the search still has."""
+        return max(0.0, self.watch.remaining - self.reserve_s)
+
+    @property
+    def spent(self) -> bool:
+        """Whether nothing more should be begun."""
+        return self.watch.limit is not None or self.left <= _ROUND_S
+
+    def place_of(self, objective: ObjectiveName) -> int | None:
+        """Of the first stage that minimises this."""
+        return next((at for at, stage in enumerate(self.stages) if stage.level.objective is objective), None)
+
+    def adopt(self, found: Incumbent) -> bool:
+        """Take a better incumbent, and say so; whether it is one."""
+        values = standing(found.placement, self.stages)
+        if values >= tuple(result.value for result in self.results):
+            return False
+        self.incumbent = found
+        now_stand(self.results, values)
+        tell_start(self.watch, self.levels, found)
+        return True
+
+    def tell(self) -> None:
+        """Say what is known of the levels."""
+        tell_bounds(self.watch, self.levels, self.incumbent, self.results)
+
+    def _groundwork(self, depth: Depth | None) -> Groundwork:
+        with self.watch.building():
+            return groundwork(self.cluster, self.question.bound_pods, depth)
