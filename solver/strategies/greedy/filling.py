@@ -55,6 +55,10 @@ class Filling:
         if not self._bind(pod) and not (self._open_for(pod) and self._bind(pod)) and not _may_fit_later(pod):
             self._hopeless.add(pod.spec)
 
+    def put(self, pod: Pod, name: str) -> None:
+        """To the node of this name, whatever would be chosen."""
+        self._take(pod, self._state.place[name])
+
     def result(self) -> tuple[Placement, tuple[Bind, ...]]:
         """The placement over all nodes, opened ones included, and its binds in their order."""
         node_named = self.cluster.node_named
@@ -93,10 +97,12 @@ class Filling:
         places = np.flatnonzero(self._feasible.nodes(pod.spec) & self._open)
         if not len(places):
             return False
-        place = self._choose(self._state, pod, places[np.argsort(self._rank[places], kind="stable")])
+        self._take(pod, self._choose(self._state, pod, places[np.argsort(self._rank[places], kind="stable")]))
+        return True
+
+    def _take(self, pod: Pod, place: int) -> None:
         self._volumes.append(self._feasible.bind(pod, place))
         self._binds.append((pod, self._state.nodes[place].name))
-        return True
 
     def _open_for(self, pod: Pod) -> bool:
         """Open the node that costs least for the share of it that the pod takes, among those that would take it."""

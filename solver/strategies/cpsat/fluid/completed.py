@@ -6,18 +6,19 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from solver.cluster.state import ClusterState
-from solver.placement import Bind, Placement
-from solver.rules.gpu_sharing.assign import assigned_devices, named_devices
+from solver.placement import Placement
 from solver.strategies.bind_order import bind_order
 from solver.strategies.cpsat.search import Incumbent
-from solver.strategies.feasibility import Feasibility
+from solver.strategies.greedy.filling import Filling
+from solver.strategies.greedy.size import fullness
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
+    from solver.cluster.columns import Places
     from solver.cluster.node import Node
     from solver.cluster.pod import Pod
+    from solver.cluster.state import ClusterState
     from solver.placement import Step
     from solver.strategies.cpsat.fluid.plan import Plan
     from solver.strategies.cpsat.groundwork import Groundwork
@@ -30,7 +31,10 @@ def completed(plan: Plan, work: Groundwork, stop: Callable[[], bool]) -> Iterato
     placement, steps = order.placement, order.steps
     if steps is not None:
         rest = [pod for pod in placement.cluster.queue if pod not in placement.node_of]
-        yield _with_rest(placement, steps, rest, stop) if rest else Incumbent(placement, steps)
+        if rest:
+            yield _with_rest(placement, steps, rest, _still_openable(placement, work), stop)
+        else:
+            yield Incumbent(placement, steps)
 
 
 def _placement(plan: Plan, work: Groundwork) -> Placement:
@@ -49,25 +53,52 @@ def _placement(plan: Plan, work: Groundwork) -> Placement:
     return Placement(cluster, {pod: node_of[pod] for pod in cluster.pods if pod in node_of})
 
 
-def _with_rest(placement: Placement, steps: tuple[Step, ...], rest: list[Pod], stop: Callable[[], bool]) -> Incumbent:
-    """Whoever was not planned goes to the fullest node in use that takes it, otherwise to the cheapest."""
-    state = ClusterState(placement.cluster, devices=named_devices(placement))
-    feasible = Feasibility(state)
-    node_of, bound = dict(placement.node_of), list(steps)
-    used = np.array([any(pod.movable for pod in placement.pods_on[node]) for node in state.nodes])
-    prices = np.array([float(node.price_per_hour or 1) for node in state.nodes])
+def _still_openable(placement: Placement, work: Groundwork) -> dict[str, int]:
+    """How many nodes each pool has left."""
+    there = set(placement.cluster.nodes)
+    left = {pool.name: pool.openable for pool in work.cluster.pools}
+    for row in work.ground.candidates:
+        left[row.pool.name] -= sum(node in there for node in row.nodes)
+    return left
+
+
+def _with_rest(
+    placement: Placement,
+    steps: Sequence[Step],
+    rest: Sequence[Pod],
+    openable: dict[str, int],
+    stop: Callable[[], bool],
+) -> Incumbent:
+    """Whoever was not planned goes to a node in use, then to an unused one, then to one that is opened for it.
+
+    Opened nodes are there from the start, and an empty one may be a domain that constraints look at; where the binds
+    would not hold with it, none is opened.
+    """
+    filling = _filled(placement, steps, rest, openable, stop)
+    if filling.opened and not filling.can_be_replayed():
+        filling = _filled(placement, steps, rest, dict.fromkeys(openable, 0), stop)
+    return Incumbent(*filling.result())
+
+
+def _filled(
+    placement: Placement, steps: Sequence[Step], rest: Sequence[Pod], openable: dict[str, int], stop: Callable[[], bool]
+) -> Filling:
+    used = {node.name for node in placement.used}
+
+    def fullest(state: ClusterState, pod: Pod, places: Places) -> int:
+        """Of the nodes in use, otherwise of the cheapest."""
+        nodes = [state.nodes[at] for at in places]
+        prices = np.array([0.0 if node.name in used else float(node.price_per_hour or 1) for node in nodes])
+        chosen = int(places[np.lexsort((-fullness(state, places), prices))[0]])
+        if pod.movable:
+            used.add(state.nodes[chosen].name)
+        return chosen
+
+    filling = Filling(placement.cluster, fullest, openable)
     for step in steps:
-        feasible.bind(step.pod, state.place[placement.node_of[step.pod].name])
+        filling.put(step.pod, placement.node_of[step.pod].name)
     for pod in rest:
         if stop():
             break
-        places = np.flatnonzero(feasible.nodes(pod.spec))
-        if not len(places):
-            continue
-        shares = (state.requested[:, places] / np.maximum(state.allocatable[:, places], 1)).sum(axis=0)
-        place = int(places[np.lexsort((-shares, np.where(used[places], 0.0, prices[places])))[0]])
-        feasible.bind(pod, place)
-        used[place] |= pod.movable
-        node_of[pod] = state.nodes[place]
-        bound.append(Bind(pod, state.nodes[place]))
-    return Incumbent(Placement(placement.cluster, node_of, assigned_devices(state)), tuple(bound))
+        filling.place(pod)
+    return filling
