@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil
 from typing import TYPE_CHECKING
@@ -59,12 +59,6 @@ class Priced:
     def numbers(self) -> Floats | None:
         """The best values of all variables, with whole nodes where such were found."""
         return self.loose.values if self.tight.values is None else self.tight.values
-
-    def over(self, ground: Ground) -> Priced:
-        """The same over a ground with more nodes made of the same classes: their variables are the same."""
-        relaxation = Relaxation(Supply(ground, daemons_stay=self.relaxation.supply.daemons_stay))
-        relaxation.allow(self.relaxation.allowed)
-        return replace(self, relaxation=relaxation)
 
 
 class Relaxations:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from solver.cluster.topology import HOSTNAME
 from solver.rules.pod_topology_spread.classes import spread_classes
 from solver.rules.selection import selected_by
 from solver.strategies.cpsat.fluid.supply import may_leave
@@ -41,7 +42,7 @@ class Together:
 
 @dataclass(frozen=True, eq=False)
 class InDomain:
-    """No more than ``limit`` pods of these groups in a domain (or several alike), given by its nodes."""
+    """No more than ``limit`` pods of these groups in a domain, given by its nodes."""
 
     rows: Ints
     nodes: Ints
@@ -124,9 +125,7 @@ class Limits:
                 if all(map(self._topology.single, domains)):
                     continue
             if len(rows) and self._told_apart(term.topology_key, domains):
-                self.in_domain += [
-                    InDomain(rows, self._topology.places(domain), self._topology.number(domain)) for domain in domains
-                ]
+                self.in_domain += [InDomain(rows, self._topology.places(domain), 1) for domain in domains]
 
     def _spread(self, spread: SpreadClass) -> None:
         ground, key = self._supply.ground, spread.constraint.topology_key
@@ -142,7 +141,7 @@ class Limits:
             least = 0 if zero else sum(map(ground.pods, counted)) // max(1, len(lasting))
             if len(spread.eligible) == len(self._nodes) and (lasting or zero):
                 self._keep_together(rows, spread.constraint.max_skew + least)
-        elif all(self._topology.number(domain) == 1 for domain in domains) and self._told_apart(key, domains):
+        elif self._told_apart(key, domains):
             self._mark(spread.eligible, spread.eligible)
             least_of = () if zero else tuple(lasting)
             self.levels.append(self._level(spread, rows, counted, domains, least_of, zero=zero))
@@ -179,8 +178,11 @@ class Limits:
         return number
 
     def _told_apart(self, key: str, domains: Sequence[Domain]) -> bool:
-        """Whether node classes know the domains of a key: so they do where there are few."""
-        if sum(map(self._topology.number, domains)) > _MOST_DOMAINS:
+        """Whether node classes know the domains of a key: so they do where there are few.
+
+        Of hostnames they do not where nodes could be opened: classes would depend on how many are made.
+        """
+        if len(domains) > _MOST_DOMAINS or (key == HOSTNAME and self._supply.ground.candidates):
             return False
         if key not in self._marks:
             values = {node.labels.get(key): None for node in self._nodes}

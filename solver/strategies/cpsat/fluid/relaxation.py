@@ -102,6 +102,12 @@ class Relaxation:
                 variables = np.concatenate([self._of_group(row) for row in rows])
                 self.rows.require(variables, np.ones(len(variables)), float(wanting - allowance.pods), inf)
 
+    def over(self, ground: Ground) -> Relaxation:
+        """The same over a ground with more nodes made of the same classes: variables and their values are the same."""
+        relaxation = Relaxation(Supply(ground, daemons_stay=self.supply.daemons_stay))
+        relaxation.allow(self.allowed)
+        return relaxation
+
     def weigh(self, weighing: Weighing) -> None:
         """One more limit of sums, for every class of nodes."""
         ground = replace(self.supply.ground, weighings=(weighing,))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from solver.strategies.cpsat.fluid.bounds import Priced
+    from solver.strategies.cpsat.fluid.draft import Draft
     from solver.strategies.cpsat.groundwork import Groundwork
     from solver.strategies.cpsat.search import Incumbent
     from solver.strategies.strategy import Watch
@@ -17,8 +17,6 @@ _SHARE = 0.7
 """Of the time that is left: what filling may take; what it has not come to then is placed pod by pod."""
 _RESERVE = 0.15
 """Of what is left when neighbourhood search begins: kept for everything after it."""
-_WHOLE_SHARE = 0.05
-"""And what a search for whole numbers of nodes may take, where shares ask for other ones."""
 _PAIRS_PER_S = 400
 """How many pairs of group and node earn the start a second: what is small is the exact search's business."""
 _LEAST_SHARE, _LEAST_S = 0.15, 5.0
@@ -27,13 +25,13 @@ _LEAST_SHARE, _LEAST_S = 0.15, 5.0
 
 @dataclass(frozen=True, eq=False)
 class Start:
-    """A start in the making for the level of cost; ``priced`` is over the ground of ``work``.
+    """A start in the making for the level of cost; ``drawn`` is over the ground of ``work``.
 
     ``least`` is what cannot be cheaper, beside what is paid for anyway.
     """
 
     work: Groundwork
-    priced: Priced
+    drawn: Draft
     least: float
     seed: int
     watch: Watch
@@ -41,17 +39,13 @@ class Start:
     def found(self) -> Iterator[Incumbent]:
         """One after the other what can be carried out."""
         from solver.strategies.cpsat.fluid.completed import completed
-        from solver.strategies.cpsat.fluid.draft import draft
         from solver.strategies.cpsat.fluid.fill import Fill
         from solver.strategies.cpsat.fluid.neighbourhood import Neighbourhoods
 
         least = max(self.watch.remaining - self._seconds, 0.0)
         until = max(least, self.watch.remaining * (1 - _SHARE))
-        drawn = draft(self.priced, self.watch.remaining * _WHOLE_SHARE)
-        if drawn is None:
-            return
         whole = max(self.watch.remaining - until, 1e-9)
-        fill = Fill(drawn, lambda: 0.0 if self._over() else (self.watch.remaining - until) / whole, self.seed)
+        fill = Fill(self.drawn, lambda: 0.0 if self._over() else (self.watch.remaining - until) / whole, self.seed)
         plan = fill.run()
         plan.level()
         yield from completed(plan, self.work, self._over)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 _LEAST_S = 2.0
 """With less time than this left, nothing is planned."""
 _WHOLE_SHARE = 0.05
-"""Of the time that is left: the search for whole numbers of nodes, if nobody has made it yet."""
+"""Of the time that is left: each search for whole numbers of nodes, if nobody has made it yet."""
 _SMALLEST = 400
 """Groups times nodes: below this the exact search needs no such start."""
 
@@ -24,7 +24,8 @@ _SMALLEST = 400
 def fill_classes(solving: Solving) -> None:
     """Plans come to little where most pods ask for others, or keep away from them; then the other way is the first."""
     if mostly_tied(solving.sketch.ground):
-        _ = _pod_by_pod(solving) or _planned(solving)
+        if not _pod_by_pod(solving):
+            _planned(solving)
     else:
         _planned(solving)
         _pod_by_pod(solving)
@@ -49,11 +50,17 @@ def _planned(solving: Solving) -> bool:
     priced = relaxed.priced(place, solving.left * _WHOLE_SHARE)
     if priced is None:
         return False
+    from solver.strategies.cpsat.fluid.draft import draft
     from solver.strategies.cpsat.fluid.start import Start
 
-    work, least = solving.sketch, relaxed.beside_paid(place)
+    drawn, work = draft(priced, solving.left * _WHOLE_SHARE), solving.sketch
+    if drawn is None:
+        return False
     if not work.ground.whole:
-        work = solving.deepened(depth_for(priced))
-        priced = priced.over(work.ground)
-    start = Start(work, priced, least, solving.options.seed, solving.watch)
-    return any([solving.adopt(found) for found in start.found()])  # every one of them: each may be better
+        work = solving.deepened(depth_for(drawn))
+        drawn = drawn.over(work.ground)
+    start = Start(work, drawn, relaxed.beside_paid(place), solving.options.seed, solving.watch)
+    better = False
+    for found in start.found():
+        better |= solving.adopt(found)
+    return better
