@@ -106,7 +106,7 @@ def test_a_node_that_somebody_names_is_made_and_one_after_it(named):
 
 def test_an_apart_pod_to_a_node_bounds_by_the_number_of_nodes_not_made():
     """Spreading over hostnames: eight pods, at most one more on a node than on the emptiest."""
-    lonely = spec(cpu=100, spread=(spread(1, HOSTNAME),))
+    lonely = spec(cpu=100, spread=(spread(key=HOSTNAME),))
     asked = replace(cluster([node("n1")], pods(lonely, *"12345678")), pools=(pool("p", 1000, "1", "a", 9),))
     stages = stages_of(Question(), asked)
     values = [Fraction(0)] * len(stages)
