@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from solver.strategies.cpsat.groundwork import Groundwork
     from solver.strategies.cpsat.search import StageResult
 
-_LARGEST = 20_000
+LARGEST = 20_000
 """Pairs of group and node; in larger clusters only a resource that is short by itself is named."""
 _ONCE, _ALTOGETHER = 1.0, 5.0
 """Deterministic time of CP-SAT for one question, and for all of them."""
@@ -109,7 +109,7 @@ class _Competitors:
         self._results = results
         self._stop = stop
         self._left = _ALTOGETHER
-        self._large = len(work.ground.groups) * len(work.ground.cluster.nodes) > _LARGEST
+        self._large = work.ground.size > LARGEST
 
     def of(self, group: PodGroup) -> Competition | None:
         """None where the model is too large, or there is no time to ask it."""

@@ -8,7 +8,7 @@ from solver.objectives import check_prices
 from solver.objectives.question import ObjectiveName
 from solver.result import Limit
 from solver.strategies.cpsat.answering import answer, unproven_where_beaten
-from solver.strategies.cpsat.competes import competitors
+from solver.strategies.cpsat.competes import LARGEST, competitors
 from solver.strategies.cpsat.phases import BY_WORK, PHASES
 from solver.strategies.cpsat.search import now_stand, settle
 from solver.strategies.cpsat.solving import Solving
@@ -61,7 +61,8 @@ class CpSat:
 
 
 def _competitors(solving: Solving) -> Mapping[Pod, Competition]:
-    """What pending pods wait for."""
+    """What pending pods wait for; in large clusters, what counting says of it."""
     if not solving.incumbent.placement.pending:
         return {}
-    return competitors(solving.incumbent.placement, solving.work, solving.results, lambda: solving.spent)
+    work = solving.sketch if solving.sketch.ground.size > LARGEST else solving.work
+    return competitors(solving.incumbent.placement, work, solving.results, lambda: solving.spent)
