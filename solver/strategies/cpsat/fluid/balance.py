@@ -14,8 +14,7 @@ import numpy as np
 if TYPE_CHECKING:
     from solver.strategies.cpsat.fluid.plan import Plan
     from solver.strategies.cpsat.fluid.relaxation import Relaxation
-    from solver.strategies.cpsat.fluid.rows import Floats
-    from solver.strategies.cpsat.fluid.supply import Ints
+    from solver.strategies.cpsat.fluid.rows import Floats, Ints
 
 _LATE = 0.3
 """A group of which all is left at the end is preferred by so many prices of the nodes that it fills alone."""

@@ -20,9 +20,8 @@ if TYPE_CHECKING:
     from solver.strategies.cpsat.fluid.draft import Draft
     from solver.strategies.cpsat.fluid.plan import Plan
     from solver.strategies.cpsat.fluid.relaxation import Relaxation
-    from solver.strategies.cpsat.fluid.rows import Floats
+    from solver.strategies.cpsat.fluid.rows import Floats, Ints
     from solver.strategies.cpsat.fluid.solved import Solved
-    from solver.strategies.cpsat.fluid.supply import Ints
 
 _ENOUGH = 0.999
 """A node is full where its pods are worth so much of its price."""

@@ -8,8 +8,7 @@ import numpy as np
 from ortools.sat.python import cp_model
 
 if TYPE_CHECKING:
-    from solver.strategies.cpsat.fluid.rows import Floats
-    from solver.strategies.cpsat.fluid.supply import Ints
+    from solver.strategies.cpsat.fluid.rows import Floats, Ints
 
 _FINENESS = 100_000
 """Worths are rounded to so many parts of the node's price."""

@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from solver.model.domains import Domain
     from solver.model.groups import PodGroup
     from solver.rules.pod_topology_spread.classes import SpreadClass
-    from solver.strategies.cpsat.fluid.supply import Ints, Supply
+    from solver.strategies.cpsat.fluid.rows import Ints
+    from solver.strategies.cpsat.fluid.supply import Supply
 
 _MOST_DOMAINS = 64
 """Keys with more domains than this, and several nodes in one, are left out: they would make too many node classes."""

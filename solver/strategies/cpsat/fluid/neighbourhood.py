@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from solver.strategies.cpsat.fluid.fill import Fill
-    from solver.strategies.cpsat.fluid.supply import Ints
+    from solver.strategies.cpsat.fluid.rows import Ints
 
 _FREE = 6
 """Nodes in use that are packed anew."""

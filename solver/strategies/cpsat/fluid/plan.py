@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from solver.model.groups import PodGroup
     from solver.strategies.cpsat.fluid.limits import Level
     from solver.strategies.cpsat.fluid.relaxation import Relaxation
-    from solver.strategies.cpsat.fluid.rows import Floats
-    from solver.strategies.cpsat.fluid.supply import Ints, Supply
+    from solver.strategies.cpsat.fluid.rows import Floats, Ints
+    from solver.strategies.cpsat.fluid.supply import Supply
 
 
 class Plan:

@@ -11,8 +11,7 @@ import numpy as np
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from solver.strategies.cpsat.fluid.rows import Floats
-    from solver.strategies.cpsat.fluid.supply import Ints
+    from solver.strategies.cpsat.fluid.rows import Floats, Ints
 
 
 @dataclass(frozen=True, eq=False)

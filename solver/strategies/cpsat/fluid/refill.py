@@ -16,8 +16,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from solver.strategies.cpsat.fluid.fill import Fill
-    from solver.strategies.cpsat.fluid.rows import Floats
-    from solver.strategies.cpsat.fluid.supply import Ints
+    from solver.strategies.cpsat.fluid.rows import Floats, Ints
 
 _WORST, _OTHERS = 6, (4, 24)
 """Nodes that are filled again: at most so many of the worst ones, and so many others."""

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from solver.strategies.cpsat.fluid.classes import node_classes
 from solver.strategies.cpsat.fluid.limits import Limits
 from solver.strategies.cpsat.fluid.rows import Rows
 from solver.strategies.cpsat.fluid.supply import Supply
@@ -24,9 +25,9 @@ if TYPE_CHECKING:
 
     from solver.model.ground import Ground
     from solver.model.weighing import Weighing
+    from solver.strategies.cpsat.fluid.classes import NodeClass
     from solver.strategies.cpsat.fluid.limits import Level
-    from solver.strategies.cpsat.fluid.rows import Floats, Places
-    from solver.strategies.cpsat.fluid.supply import Ints, NodeClass
+    from solver.strategies.cpsat.fluid.rows import Floats, Ints, Places
 
 _LARGEST = 400_000
 """With more groups times classes than this the relaxation is not made."""
@@ -50,7 +51,7 @@ class Relaxation:
     def __init__(self, supply: Supply) -> None:
         self.supply = supply
         self.limits = Limits(supply)
-        self.classes: tuple[NodeClass, ...] = supply.classes(self.limits)
+        self.classes: tuple[NodeClass, ...] = node_classes(supply, self.limits)
         self.allowed: tuple[Allowance, ...] = ()
         self.rows = Rows()
         self.placed: Ints = np.full((len(supply.groups), len(self.classes)), -1, dtype=np.int64)

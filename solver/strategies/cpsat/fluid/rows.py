@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 Floats = NDArray[np.float64]
-Places = NDArray[np.int64]
+Ints = NDArray[np.int64]
+Places = Ints
 
 _SLACK = 1e-9
 """Of the sum of all terms: far more than what adding them in floating point can be wrong by."""

@@ -1,4 +1,4 @@
-"""What workloads ask for and what nodes offer, with equal nodes as one class.
+"""What workloads ask for and what nodes offer, node by node.
 
 A pod is *settled* where it surely stays, otherwise *restless*: it wants a node, or may leave the one that it has. Only
 restless pods of workloads are decided; settled ones take room, and have their nodes paid for.
@@ -6,46 +6,18 @@ restless pods of workloads are decided; settled ones take room, and have their n
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from solver.objectives.cost import prices_of
-
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-    from fractions import Fraction
+    from collections.abc import Sequence
 
-    from solver.cluster.node import Node
     from solver.model.ground import Ground
     from solver.model.groups import PodGroup
-    from solver.strategies.cpsat.fluid.limits import Limits
-
-Ints = NDArray[np.int64]
-
-
-@dataclass(frozen=True, eq=False)
-class NodeClass:
-    """Nodes (places in the ground's cluster) that nothing here tells apart: ``number`` of them, were all made.
-
-    ``room`` has what restless pods can have of each resource on one node (milli-CPU, bytes, pods), ``most`` how many of
-    each group. ``paid``: a settled pod keeps the nodes in use whatever happens. ``pool`` is that of candidates.
-    """
-
-    places: Ints
-    number: int
-    price: Fraction
-    paid: bool
-    pool: str | None
-    room: Ints
-    most: Ints
-
-    def __len__(self) -> int:
-        """How many nodes there are, or could be."""
-        return self.number
+    from solver.strategies.cpsat.fluid.rows import Ints
 
 
 class Supply:
@@ -101,34 +73,6 @@ class Supply:
             if group.movable and not may_leave(group, self.ground):
                 paid[[self.ground.column[node] for node in group.bound]] = True
         return paid
-
-    def classes(self, limits: Limits) -> tuple[NodeClass, ...]:
-        """Nodes of the same room, price, limits and domains, in the order of their first node."""
-        nodes = self.ground.cluster.nodes
-        prices = prices_of(self.ground.cluster)
-        most = np.minimum(self.most, limits.per_node)
-        marks = np.column_stack((self.room, most.T, limits.marks))
-        pools = self._pools
-        members: dict[tuple[bytes, Fraction, bool, str | None], list[int]] = {}
-        for place, node in enumerate(nodes):
-            key = marks[place].tobytes(), prices[node], bool(self.paid[place]), pools.get(node)
-            members.setdefault(key, []).append(place)
-        return tuple(
-            NodeClass(
-                np.array(places),
-                int(self.ground.copies[places].sum()),
-                price,
-                paid,
-                pool,
-                self.room[places[0]],
-                most[:, places[0]],
-            )
-            for (_, price, paid, pool), places in members.items()
-        )
-
-    @property
-    def _pools(self) -> Mapping[Node, str]:
-        return {node: row.pool.name for row in self.ground.candidates for node in row.nodes}
 
     def _requests(self, groups: Sequence[PodGroup]) -> Ints:
         rows = [[self.ground.amount(group, name) for group in groups] for name in self.resources]

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from solver.cluster.node import Node
     from solver.model.domains import Domain
     from solver.model.ground import Ground
-    from solver.strategies.cpsat.fluid.supply import Ints
+    from solver.strategies.cpsat.fluid.rows import Ints
 
 
 class Topology:

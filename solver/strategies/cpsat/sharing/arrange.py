@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
     from solver.cluster.cluster import Cluster
     from solver.strategies.cpsat.fluid.relaxation import Relaxation
-    from solver.strategies.cpsat.fluid.rows import Floats
-    from solver.strategies.cpsat.fluid.supply import Ints, Supply
+    from solver.strategies.cpsat.fluid.rows import Floats, Ints
+    from solver.strategies.cpsat.fluid.supply import Supply
     from solver.strategies.cpsat.sharing.patterns import Pattern
     from solver.strategies.cpsat.sharing.whole import Shares
 

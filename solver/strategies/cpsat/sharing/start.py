@@ -27,8 +27,7 @@ if TYPE_CHECKING:
     from solver.cluster.pod import Pod
     from solver.model.ground import Ground
     from solver.strategies.cpsat.fluid.bounds import Relaxations
-    from solver.strategies.cpsat.fluid.rows import Floats
-    from solver.strategies.cpsat.fluid.supply import Ints
+    from solver.strategies.cpsat.fluid.rows import Floats, Ints
     from solver.strategies.cpsat.search import StageResult
     from solver.strategies.cpsat.sharing.arrange import Seat
     from solver.strategies.cpsat.sharing.cuts import DeviceCuts

@@ -12,8 +12,7 @@ import numpy as np
 from solver.strategies.cpsat.sharing.arrange import beside_devices
 
 if TYPE_CHECKING:
-    from solver.strategies.cpsat.fluid.rows import Floats, Rows
-    from solver.strategies.cpsat.fluid.supply import Ints
+    from solver.strategies.cpsat.fluid.rows import Floats, Ints, Rows
     from solver.strategies.cpsat.sharing.cuts import DeviceCuts
     from solver.strategies.cpsat.sharing.patterns import Pattern
 
