@@ -21,7 +21,7 @@ def told_apart(cluster: Cluster) -> Depth:
     The nodes of a row differ in their names only, so they are alike beyond the last that a selector, a volume or a
     storage object names; a value that names one by chance costs a node more.
     """
-    names = frozenset(_names(cluster))
+    names = frozenset(names_in(cluster))
 
     def depth(pool: NodePool, zone: int) -> int:
         stem = f"{pool.templates[zone].name}-"
@@ -32,7 +32,7 @@ def told_apart(cluster: Cluster) -> Depth:
     return depth
 
 
-def _names(cluster: Cluster) -> Iterator[str]:
+def names_in(cluster: Cluster) -> Iterator[str]:
     """All values that nodes are asked for; names of nodes are among them."""
     specs = dict.fromkeys(chain((pod.spec for pod in cluster.pods), (each.spec for each in cluster.daemon_sets)))
     for spec in specs:

@@ -16,12 +16,14 @@ from solver.strategies.cpsat.search import Incumbent, StageResult, now_stand
 from solver.strategies.cpsat.stages import stages_of, standing
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from solver.cluster.cluster import Cluster
     from solver.model.ground import Depth
     from solver.objectives.question import ObjectiveName, Question
     from solver.result import Limit
     from solver.strategies.cpsat.groundwork import Groundwork
-    from solver.strategies.strategy import Options, Watch
+    from solver.strategies.strategy import Options, Strategy, Watch
 
 _RESERVE_SHARE = 0.05
 _RESERVE_S = 0.12
@@ -36,11 +38,15 @@ class Solving:
     ``stopped`` is the limit that the search itself has come to, if any.
     """
 
-    def __init__(self, cluster: Cluster, question: Question, options: Options, watch: Watch) -> None:
+    def __init__(
+        self, cluster: Cluster, question: Question, options: Options, watch: Watch, starts: Sequence[Strategy] = ()
+    ) -> None:
+        """It begins with the input's own placement; ``starts`` may find better ones."""
         self.cluster = cluster
         self.question = question
         self.options = options
         self.watch = watch
+        self.starts = tuple(starts)
         self.stages = stages_of(question, cluster)
         self.levels = levels_of(question, cluster)
         self.incumbent = Incumbent(initial(cluster), ())

@@ -9,18 +9,15 @@ from solver.objectives.question import BoundPods
 from solver.strategies.bind_order import bind_order
 from solver.strategies.cpsat.answering import tell_start
 from solver.strategies.cpsat.repair import repaired
-from solver.strategies.cpsat.search import Incumbent
+from solver.strategies.cpsat.search import Incumbent, now_stand
 from solver.strategies.cpsat.stages import standing
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from solver.cluster.cluster import Cluster
     from solver.placement import Placement
     from solver.result import Answer
     from solver.strategies.cpsat.solving import Solving
     from solver.strategies.cpsat.stages import Stage
-    from solver.strategies.strategy import Strategy
 
 _SHARE = 0.25
 """Heuristics may take this part of the time; the first one all of it, as there would be no answer otherwise."""
@@ -34,8 +31,16 @@ class Starts:
     all: tuple[Placement, ...]
 
 
-def best_start(starts: Sequence[Strategy], solving: Solving) -> Starts:
-    """What ``starts`` find; the input's own placement is the best where none finds a better one.
+def begin(solving: Solving) -> tuple[Placement, ...]:
+    """Go on from the best of the starts; what all of them found, where the policy permits it."""
+    starts = best_start(solving)
+    solving.incumbent = starts.best
+    now_stand(solving.results, standing(starts.best.placement, solving.stages))
+    return starts.all
+
+
+def best_start(solving: Solving) -> Starts:
+    """What the starts find; the input's own placement is the best where none finds a better one.
 
     Each one that is better is told of, and the input's own where it stays.
     """
@@ -43,7 +48,7 @@ def best_start(starts: Sequence[Strategy], solving: Solving) -> Starts:
     nowhere = best = solving.incumbent
     found: list[Placement] = []
     until = watch.remaining * (1 - _SHARE)
-    for number, strategy in enumerate(starts):
+    for number, strategy in enumerate(solving.starts):
         if watch.limit is not None or watch.remaining < until:
             break
         seconds = watch.remaining - until if number else watch.remaining

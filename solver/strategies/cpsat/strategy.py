@@ -10,10 +10,9 @@ from solver.result import Limit
 from solver.strategies.cpsat.answering import answer, unproven_where_beaten
 from solver.strategies.cpsat.competes import LARGEST, competitors
 from solver.strategies.cpsat.phases import BY_WORK, PHASES
-from solver.strategies.cpsat.search import now_stand, settle
+from solver.strategies.cpsat.search import settle
 from solver.strategies.cpsat.solving import Solving
-from solver.strategies.cpsat.stages import standing
-from solver.strategies.cpsat.starts import best_start
+from solver.strategies.cpsat.starts import begin
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -21,7 +20,6 @@ if TYPE_CHECKING:
     from solver.cluster.cluster import Cluster
     from solver.cluster.pod import Pod
     from solver.objectives.question import Question
-    from solver.placement import Placement
     from solver.result import Answer, Competition
     from solver.strategies.strategy import Options, Strategy, Watch
 
@@ -39,8 +37,8 @@ class CpSat:
         """The last incumbent, whatever happens, with all that is proven of it."""
         if ObjectiveName.COST in question.objectives:
             check_prices(cluster)
-        solving = Solving(cluster, question, options, watch)
-        found = self._started(solving)
+        solving = Solving(cluster, question, options, watch, self._starts)
+        found = begin(solving)
         for phase in PHASES if options.work_limit is None else BY_WORK:
             if solving.proven or watch.limit is not None:
                 break
@@ -51,13 +49,6 @@ class CpSat:
             solving.stopped = Limit.TIME if options.work_limit is None else Limit.WORK
         best = answer(solving.incumbent, solving.levels, solving.results, watch, rivals, solving.stopped)
         return unproven_where_beaten(best, solving.levels, found)
-
-    def _started(self, solving: Solving) -> Sequence[Placement]:
-        """Begin with the best of the starts; what all of them found, where it is permitted."""
-        starts = best_start(self._starts, solving)
-        solving.incumbent = starts.best
-        now_stand(solving.results, standing(starts.best.placement, solving.stages))
-        return starts.all
 
 
 def _competitors(solving: Solving) -> Mapping[Pod, Competition]:

@@ -53,7 +53,9 @@ class Fixed:
 
 
 def solved(asked, *starts):
-    return CpSat(starts).solve(asked, Question(), Options(time_limit_s=20, workers=1), Watch(time.perf_counter() + 20))
+    return CpSat(starts).solve(
+        asked, Question(), Options(time_limit_s=20, workers=1), Watch(time.perf_counter() + 20), (start,)
+    )
 
 
 def test_what_a_start_beats_is_not_called_proven():
@@ -93,8 +95,8 @@ def leaning():
 def test_a_start_that_leaned_on_a_pod_which_left_later_is_repaired():
     asked, start = leaning()
     answer = start.solve(asked, Question(), Options(), Watch(0))
-    solving = Solving(asked, Question(), Options(), Watch(time.perf_counter() + 20))
-    starts = best_start((start,), solving)
+    solving = Solving(asked, Question(), Options(), Watch(time.perf_counter() + 20), (start,))
+    starts = best_start(solving)
     assert told_once(solving, starts.best)
     assert bind_order(answer.placement).steps is None
     assert starts.all == (answer.placement,)
@@ -169,8 +171,8 @@ def test_a_start_without_end_takes_its_part_of_the_time_and_is_interrupted_with_
     asked = cluster([node("n1", cpu=1000)], pods(spec("small", 300), "small"))
     first = Fixed((("small", "n1"),))
     watch = Watch(time.perf_counter() + 0.4)
-    solving = Solving(asked, Question(), Options(), watch)
-    starts = best_start((first, Waiting()), solving)
+    solving = Solving(asked, Question(), Options(), watch, (first, Waiting()))
+    starts = best_start(solving)
     assert len(starts.all) == 2
     assert told_once(solving, starts.best)
     assert watch.limit is None

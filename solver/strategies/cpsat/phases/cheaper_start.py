@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from solver.objectives.question import ObjectiveName
+from solver.strategies.cpsat.afresh.emptied import allowed
 from solver.strategies.cpsat.fluid.bounds import FluidBounds
 from solver.strategies.cpsat.fluid.depth import depth_for
 from solver.strategies.cpsat.packing.asked import mostly_tied
@@ -23,6 +24,8 @@ _SMALLEST = 400
 
 def fill_classes(solving: Solving) -> None:
     """Plans come to little where most pods ask for others, or keep away from them; then the other way is the first."""
+    if allowed(solving.question, solving.cluster):
+        return  # Plans leave bound pods where they are, and all of them have been planned anew already.
     if mostly_tied(solving.sketch.ground):
         if not _pod_by_pod(solving):
             _planned(solving)
