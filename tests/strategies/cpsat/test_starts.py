@@ -53,9 +53,7 @@ class Fixed:
 
 
 def solved(asked, *starts):
-    return CpSat(starts).solve(
-        asked, Question(), Options(time_limit_s=20, workers=1), Watch(time.perf_counter() + 20), (start,)
-    )
+    return CpSat(starts).solve(asked, Question(), Options(time_limit_s=20, workers=1), Watch(time.perf_counter() + 20))
 
 
 def test_what_a_start_beats_is_not_called_proven():
