@@ -21,11 +21,16 @@ def told_apart(cluster: Cluster) -> Depth:
     The nodes of a row differ in their names only, so they are alike beyond the last that a selector, a volume or a
     storage object names; a value that names one by chance costs a node more.
     """
-    names = frozenset(names_in(cluster))
+    return reaching(names_in(cluster))
+
+
+def reaching(names: Iterable[str]) -> Depth:
+    """How many nodes of a pool's zone must exist for all nodes of these names to do so, and one more."""
+    known = frozenset(names)
 
     def depth(pool: NodePool, zone: int) -> int:
         stem = f"{pool.templates[zone].name}-"
-        numbers = (name.removeprefix(stem) for name in names if name.startswith(stem))
+        numbers = (name.removeprefix(stem) for name in known if name.startswith(stem))
         ranks = (int(number) - pool.taken[zone] for number in numbers if number.isascii() and number.isdigit())
         return max(ranks, default=-1) + 2
 

@@ -16,7 +16,7 @@ from solver.strategies.cpsat.search import Incumbent, StageResult, now_stand
 from solver.strategies.cpsat.stages import stages_of, standing
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from solver.cluster.cluster import Cluster
     from solver.model.ground import Depth
@@ -53,6 +53,8 @@ class Solving:
         values = standing(self.incumbent.placement, self.stages)
         self.results = [StageResult(*each, Fraction(0)) for each in zip(self.stages, values, strict=True)]
         self.stopped: Limit | None = None
+        self.home_of: Mapping[str, str] = {}
+        """By key, the node that a pod is on where this cluster shows it without one."""
         self.relaxed: set[tuple[int, tuple[Fraction, ...]]] = set()
         """Stages that the relaxation has bounded, with the values of earlier ones at which it has."""
 

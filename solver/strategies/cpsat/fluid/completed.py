@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from solver.cluster.node import Node
     from solver.cluster.pod import Pod
     from solver.cluster.state import ClusterState
+    from solver.model.ground import Ground
     from solver.placement import Step
     from solver.strategies.cpsat.fluid.plan import Plan
     from solver.strategies.cpsat.groundwork import Groundwork
@@ -45,12 +46,20 @@ def _placement(plan: Plan, work: Groundwork) -> Placement:
         places = np.flatnonzero(plan.counts[row])
         targets = np.repeat(places, plan.counts[row, places]).tolist()
         node_of |= {pod: nodes[place] for pod, place in zip(plan.supply.groups[row].pending, targets, strict=False)}
-    used = set(node_of.values())
-    opened = [node for line in ground.candidates for node in line.nodes if node in used]
+    node_of, opened = _first_ones(node_of, ground)
     for node in opened:
         node_of |= dict.fromkeys(work.daemons[node], node)
     cluster = work.with_opened(opened)
     return Placement(cluster, {pod: node_of[pod] for pod in cluster.pods if pod in node_of})
+
+
+def _first_ones(node_of: dict[Pod, Node], ground: Ground) -> tuple[dict[Pod, Node], list[Node]]:
+    """The same on the first nodes of each row, as equal ones open in their order; and these nodes."""
+    used = set(node_of.values())
+    now: dict[Node, Node] = {}
+    for row in ground.candidates:
+        now |= zip((node for node in row.nodes if node in used), row.nodes, strict=False)
+    return {pod: now.get(node, node) for pod, node in node_of.items()}, list(now.values())
 
 
 def _still_openable(placement: Placement, work: Groundwork) -> dict[str, int]:

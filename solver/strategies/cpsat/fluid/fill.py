@@ -35,6 +35,8 @@ _POOR = 0.9
 """What serves many nodes is to be worth so much of the price at least."""
 _GROUPS = 80
 """A filling looks at so many groups, drawn anew each time; more would only take longer."""
+_HOME = 1.0
+"""So many times its worth a pod is preferred on the node that it is on already."""
 _LEAST_PRICE = 1e-9
 """Nodes that cost nothing are filled as if they cost next to nothing."""
 
@@ -42,16 +44,20 @@ _LEAST_PRICE = 1e-9
 class Fill:
     """Fills a plan as a draft says, and can fill some of its nodes again.
 
-    ``time_left`` tells which part of its time is left; at 0 it stops.
+    ``time_left`` tells which part of its time is left; at 0 it stops. ``homes`` are the pods of each group that each
+    node holds now, where the cluster is planned as if it were empty: among fillings that are as good, those that keep
+    more of them are preferred, and the nodes that hold most are opened first.
     """
 
-    def __init__(self, draft: Draft, time_left: Callable[[], float], seed: int) -> None:
+    def __init__(self, draft: Draft, time_left: Callable[[], float], seed: int, homes: Ints | None = None) -> None:
         self.plan = draft.plan
         self.relaxation = draft.relaxation
         self.time_left = time_left
         self.worth = _worth(draft.relaxation, draft.loose)
         self._dice = np.random.default_rng(seed)
-        self._knapsack = Knapsack(draft.relaxation.supply.requests, seed)
+        requests = draft.relaxation.supply.requests
+        self._homes = homes
+        self._knapsack = Knapsack(requests if homes is None else np.hstack((requests, requests)), seed)
         self._price = np.maximum([float(each.price) for each in self.relaxation.classes], _LEAST_PRICE)
         self._numbers = np.array([0.0 if at < 0 else np.ceil(draft.numbers[at] - 1e-6) for at in draft.relaxation.used])
         self._class = np.zeros(self.plan.counts.shape[1], dtype=np.int64)
@@ -67,10 +73,13 @@ class Fill:
                 return self.plan
             self._fill(place)
         held = set(used)
-        self.open(
-            [[place for place in each.places.tolist()[::-1] if place not in held] for each in self.relaxation.classes],
-            self._numbers,
-        )
+        closed = [
+            [place for place in each.places.tolist()[::-1] if place not in held] for each in self.relaxation.classes
+        ]
+        if self._homes is not None:
+            held_now = self.worth @ self._homes
+            closed = [sorted(places, key=held_now.__getitem__) for places in closed]
+        self.open(closed, self._numbers)
         return self.plan
 
     def open(self, closed: list[list[int]], wanted: Floats) -> None:
@@ -134,11 +143,16 @@ class Fill:
         if not pods.any():
             self._closed[place].clear()
             return
-        for _ in range(max(times, self._usual_times(place))):
+        alike = times if self._keeps(node) else max(times, self._usual_times(place))
+        for _ in range(alike):
             if not self._can_open(place) or not self._fits(pods, self._closed[place][-1]):
                 return
             self.put(self._closed[place].pop(), pods)
             self._opened[place] += 1
+
+    def _keeps(self, node: int) -> bool:
+        """Whether the node holds pods that had better stay."""
+        return self._homes is not None and bool(self._homes[:, node].any())
 
     def _usual_times(self, place: int) -> int:
         return max(1, int(self._wanted[place] - self._opened[place]) // _REPEATS)
@@ -166,19 +180,27 @@ class Fill:
     def _filling(self, node: int, place: int, times: int = 1) -> Ints:
         """What goes on the node, and on as many equal ones as are to get the same."""
         limit = np.minimum(self.plan.limit(node), self.plan.share(node) // times)
-        limit = self._drawn(limit, place)
+        limit = self._drawn(limit, place, node)
         target = self._price[place] * _ENOUGH
         preferred = self.worth + self._balance.preferred(place, self._opened)
         self._fillings += 1
-        return self._knapsack.filled(self.plan.room[node], limit, self.worth, target, preferred)
+        if self._homes is None:
+            return self._knapsack.filled(self.plan.room[node], limit, self.worth, target, preferred)
+        staying = np.minimum(limit, self._homes[:, node])
+        both = (staying, limit - staying), (self.worth, self.worth), (preferred + _HOME * self.worth, preferred)
+        most, worth, liked = map(np.concatenate, both)
+        pods = self._knapsack.filled(self.plan.room[node], most, worth, target, liked)
+        return pods[: len(limit)] + pods[len(limit) :]
 
-    def _drawn(self, limit: Ints, place: int) -> Ints:
-        """The limits of some groups, those with much left first; 0 for the others."""
+    def _drawn(self, limit: Ints, place: int, node: int) -> Ints:
+        """The limits of the node's own groups, and of some others, those with much left first; 0 for the rest."""
         able = np.flatnonzero(limit)
         if len(able) <= _GROUPS:
             return limit
         chances = np.sqrt(self.plan.left[able] * self._balance.share(place)[able])
         drawn = self._dice.choice(able, _GROUPS, replace=False, p=chances / chances.sum())
+        if self._homes is not None:
+            drawn = np.union1d(drawn, able[self._homes[able, node] > 0])
         kept = np.zeros_like(limit)
         kept[drawn] = limit[drawn]
         return kept

@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from solver.strategies.cpsat.fluid.draft import Draft
+    from solver.strategies.cpsat.fluid.rows import Ints
     from solver.strategies.cpsat.groundwork import Groundwork
     from solver.strategies.cpsat.search import Incumbent
     from solver.strategies.strategy import Watch
@@ -27,7 +30,8 @@ _LEAST_SHARE, _LEAST_S = 0.15, 5.0
 class Start:
     """A start in the making for the level of cost; ``drawn`` is over the ground of ``work``.
 
-    ``least`` is what cannot be cheaper, beside what is paid for anyway.
+    ``least`` is what cannot be cheaper, beside what is paid for anyway. ``home_of`` names, by key of the pod, the nodes
+    that pods are on already, where the cluster is planned as if it were empty.
     """
 
     work: Groundwork
@@ -35,6 +39,7 @@ class Start:
     least: float
     seed: int
     watch: Watch
+    home_of: Mapping[str, str]
 
     def found(self) -> Iterator[Incumbent]:
         """One after the other what can be carried out."""
@@ -45,7 +50,9 @@ class Start:
         least = max(self.watch.remaining - self._seconds, 0.0)
         until = max(least, self.watch.remaining * (1 - _SHARE))
         whole = max(self.watch.remaining - until, 1e-9)
-        fill = Fill(self.drawn, lambda: 0.0 if self._over() else (self.watch.remaining - until) / whole, self.seed)
+        fill = Fill(
+            self.drawn, lambda: 0.0 if self._over() else (self.watch.remaining - until) / whole, self.seed, self._homes
+        )
         plan = fill.run()
         plan.level()
         yield from completed(plan, self.work, self._over)
@@ -54,6 +61,20 @@ class Start:
             search = Neighbourhoods(fill, self.seed)
             if search.run(self.least, lambda: self._late(reserve)):
                 yield from completed(plan, self.work, self._over)
+
+    @property
+    def _homes(self) -> Ints | None:
+        """Pods of each group (row) on each node (column), as they are now."""
+        if not self.home_of:
+            return None
+        groups, nodes = self.drawn.relaxation.supply.groups, self.work.ground.cluster.nodes
+        place = {node.name: at for at, node in enumerate(nodes)}
+        homes = np.zeros((len(groups), len(nodes)), dtype=np.int64)
+        for row, group in enumerate(groups):
+            for pod in group.pending:
+                if pod.key in self.home_of:
+                    homes[row, place[self.home_of[pod.key]]] += 1
+        return homes
 
     @property
     def _seconds(self) -> float:

@@ -11,11 +11,24 @@ from solver.strategies.cpsat.phases.cheaper_start import fill_classes
 from solver.strategies.cpsat.phases.counting import count
 from solver.strategies.cpsat.phases.exact_search import search_exactly
 from solver.strategies.cpsat.phases.few_pods import fit_patterns
+from solver.strategies.cpsat.phases.neighbourhoods import search_around
 from solver.strategies.cpsat.phases.relaxation import relax
 from solver.strategies.cpsat.phases.room_alone import pack
 from solver.strategies.cpsat.phases.shared_devices import share_devices
 
-PHASES = (count, fit_patterns, relax, pack, relax, pack_afresh, share_devices, fill_classes, relax, search_exactly)
+PHASES = (
+    count,
+    fit_patterns,
+    relax,
+    pack,
+    relax,
+    pack_afresh,
+    share_devices,
+    fill_classes,
+    relax,
+    search_around,
+    search_exactly,
+)
 """Bounds of the relaxation depend on the values reached so far: they are asked for again where these have changed."""
 
 BY_WORK = (count, search_exactly)

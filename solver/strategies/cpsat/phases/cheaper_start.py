@@ -62,7 +62,7 @@ def _planned(solving: Solving) -> bool:
     if not work.ground.whole:
         work = solving.deepened(depth_for(drawn))
         drawn = drawn.over(work.ground)
-    start = Start(work, drawn, relaxed.beside_paid(place), solving.options.seed, solving.watch)
+    start = Start(work, drawn, relaxed.beside_paid(place), solving.options.seed, solving.watch, solving.home_of)
     better = False
     for found in start.found():
         better |= solving.adopt(found)
