@@ -12,12 +12,14 @@ from numpy.typing import NDArray
 
 from solver.cluster.pool import NodePool
 from solver.cluster.resources import PODS
+from solver.model.domains import domains_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from solver.cluster.cluster import Cluster
     from solver.cluster.node import Node
+    from solver.model.domains import Domains
     from solver.model.groups import PodGroup
     from solver.model.weighing import Weighing
 
@@ -115,6 +117,16 @@ class Ground:
     @cached_property
     def _weighing_named(self) -> dict[str, Weighing]:
         return {each.name: each for each in self.weighings}
+
+    def domains(self, key: str, among: tuple[Node, ...] | None = None) -> Domains:
+        """The domains of a topology key, of all nodes or of these alone; looked up once."""
+        if (key, among) not in self._domains:
+            self._domains[key, among] = domains_of(key, self.cluster.nodes if among is None else among)
+        return self._domains[key, among]
+
+    @cached_property
+    def _domains(self) -> dict[tuple[str, tuple[Node, ...] | None], Domains]:
+        return {}
 
     @cached_property
     def copies(self) -> Column:

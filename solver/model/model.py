@@ -38,6 +38,13 @@ class Model(Protocol):
         """All pod groups; `PodGroup.index` is the place in here."""
 
     @property
+    def free_nodes(self) -> Sequence[Node]:
+        """The nodes on which something is decided; what is stated node by node has nothing to say of the others."""
+
+    def free_domains(self, key: str) -> Iterable[Domain]:
+        """The domains of a topology key in which something is decided."""
+
+    @property
     def charges_nodes(self) -> bool:
         """Whether used nodes cost something in the question at hand, so that tying `used` to their load pays."""
 

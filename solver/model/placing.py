@@ -9,7 +9,6 @@ import numpy as np
 
 from solver.model.candidates import ONE, link_candidates, open_candidates
 from solver.model.coming_and_going import ComingAndGoing
-from solver.model.domains import Domain, Domains, domains_of
 from solver.model.linear import NOTHING, Bool, Comparison, Linear, total
 from solver.model.loads import Loads
 from solver.model.preemption import justify_evictions
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
 
     from solver.cluster.cluster import Cluster
     from solver.cluster.node import Node
+    from solver.model.domains import Domain, Domains
     from solver.model.ground import Ground
     from solver.model.groups import PodGroup
     from solver.model.scope import Scope
@@ -69,6 +69,18 @@ class PlacementModel:
     def nodes(self) -> tuple[Node, ...]:
         """See `Model`."""
         return self.ground.cluster.nodes
+
+    @cached_property
+    def free_nodes(self) -> tuple[Node, ...]:
+        """See `Model`."""
+        return self.nodes if self.scope is None else tuple(sorted(self.scope.free, key=self.ground.column.__getitem__))
+
+    def free_domains(self, key: str) -> Iterable[Domain]:
+        """See `Model`."""
+        domains = self.domains(key)
+        if self.scope is None:
+            return domains.all
+        return dict.fromkeys(domains.of[node] for node in self.free_nodes if node in domains.of)
 
     @property
     def groups(self) -> tuple[PodGroup, ...]:
@@ -123,7 +135,7 @@ class PlacementModel:
     def domains(self, key: str, among: tuple[Node, ...] | None = None) -> Domains:
         """See `Model`."""
         if (key, among) not in self._domains:
-            made = domains_of(key, self.nodes if among is None else among)
+            made = self.ground.domains(key, among)
             self._domains[key, among] = made
             self._among |= dict.fromkeys(made.all, made)
         return self._domains[key, among]

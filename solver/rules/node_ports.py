@@ -66,7 +66,7 @@ class NodePorts(Rule):
         of one address and of the wildcard form a clique, and every conflict is in one.
         """
         for users in _cliques(model.groups):
-            for node in model.nodes:
+            for node in model.free_nodes:
                 present = total(model.count(group, node) for group in users)
                 if not present.is_constant:
                     arriving = total(model.arrivals(group, node) for group in users)

@@ -66,7 +66,7 @@ class NodeVolumeLimits(Rule):
         if not model.cluster.storage.csi_nodes:
             return
         state = ClusterState(model.cluster, ())
-        for node in model.nodes:
+        for node in model.free_nodes:
             for driver, limit in _limits(node.name, state).items():
                 _limit(model, node, limit, _users(model, driver, state))
 

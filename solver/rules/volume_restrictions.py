@@ -151,7 +151,7 @@ def _keep_disks_apart(model: Model) -> None:
     for group, other in product(mounting, mounting):
         if not _in_conflict(group.spec, other.spec):
             continue
-        for node in model.nodes:
+        for node in model.free_nodes:
             if group is other:
                 before = len(group.bound.get(node, ()))
                 at_most(model, 1, model.count(group, node), model.arrivals(group, node), before)

@@ -43,7 +43,7 @@ def constrain(model: Model) -> None:
     if not model.cluster.shares_devices:
         return
     asking = [group for group in model.groups if asks_for_devices(group.spec)]
-    for node in model.nodes:
+    for node in model.free_nodes:
         coming = [(group, arrivals) for group in asking if model.limits(arrivals := model.arrivals(group, node))[1]]
         staying = [(group, model.stays(group, node)) for group in asking if node in group.bound]
         shared = any(group.spec.gpu_milli for group, _ in (*coming, *staying))

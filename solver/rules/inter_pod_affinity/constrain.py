@@ -56,7 +56,7 @@ def _keep_apart(model: Model, term: PodAffinityTerm) -> None:
     both = tuple(group for group in carrying if group in matching)
     carriers = tuple(group for group in carrying if group not in matching)
     sides = _Sides(both, carriers, tuple(group for group in matching if group not in carrying))
-    for domain in model.domains(term.topology_key).all if matching else ():
+    for domain in model.free_domains(term.topology_key) if matching else ():
         _separate(model, domain, sides)
 
 

@@ -36,7 +36,7 @@ def constrain(model: Model) -> None:
         unit = gcd(*amounts.tolist())
         scaled = amounts // unit
         with model.stating("NodeResourcesFit", resource):
-            for node in model.nodes:
+            for node in model.free_nodes:
                 _fit(model, node, scaled, node.allocatable.get(resource, 0) // unit)
                 if model.charges_nodes:
                     _fit_used(model, node, scaled, workload, node.allocatable.get(resource, 0) // unit)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 _NEARLY_EMPTY = 0.2
 """A node that might be emptied is one of this part of those in use, the least filled ones."""
+_DRAWS = 8
+"""So often as many nodes as are wanted are drawn; where few have to do with the stage, they come up again and again."""
 _FAR = 0.25
 """So many of the nodes that go along are drawn from all, whatever they have to do with the others."""
 
@@ -48,7 +51,7 @@ class Choice:
     def _filled_up(self, drawn: Iterator[Node], size: int) -> list[Node]:
         """The first so many that are drawn, and others from all nodes."""
         chosen: dict[Node, None] = {}
-        for node in drawn:
+        for node in islice(drawn, _DRAWS * size):
             chosen[node] = None
             if len(chosen) == size:
                 break
