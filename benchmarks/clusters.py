@@ -1,12 +1,13 @@
 """Clusters of any size for consolidation: two node shapes, zones, workloads with spreading and anti-affinity.
 
-All pods are pending; nodes are enough and to spare, so the question is which of them to use. The same seed gives
-the same cluster.
+All pods are pending, or on nodes taken in turns; nodes are enough and to spare, so the question is which of them to
+use. The same seed gives the same cluster.
 """
 
 from __future__ import annotations
 
 import json
+from collections import deque
 from dataclasses import dataclass
 from decimal import Decimal
 from random import Random
@@ -43,7 +44,8 @@ class Size:
     """How much of what; nodes are ``times`` as large as the shapes say.
 
     ``tainted``: the share of nodes set apart, for a share of workloads that tolerates it. ``elastic``: instead of nodes
-    there are pools of four shapes, each of which may grow to this number of nodes.
+    there are pools of four shapes, each of which may grow to this number of nodes. ``running``: every pod has a node
+    and may be moved to another one, but cost counts before moves.
     """
 
     nodes: int
@@ -53,6 +55,7 @@ class Size:
     tainted: float = 0.0
     priorities: int = 1
     elastic: bool = False
+    running: bool = False
 
 
 def write(path: Path, size: Size, seed: int = 0) -> Path:
@@ -63,8 +66,36 @@ def write(path: Path, size: Size, seed: int = 0) -> Path:
     for workload, count in enumerate(counts):
         made = _workload(workload, size, dice, alone=count * 6 <= size.nodes and dice.random() < _ALONE)
         items += [{**made, "metadata": {**made["metadata"], "name": f"app-{workload}-{pod}"}} for pod in range(count)]
+    if size.running:
+        _bind(items)
+        items.append(_scenario({"boundPods": "evictable", "objectives": ["pending", "cost", "disruption"]}))
     path.write_text(json.dumps({"apiVersion": "v1", "kind": "List", "items": items}))
     return path
+
+
+def _bind(items: list[Json]) -> None:
+    """Zones in turn, and in each zone the next node with room; nodes are so many that nobody meets an equal pod."""
+    nodes = [item for item in items if item["kind"] == "Node"]
+    turns = [deque(nodes[zone::3]) for zone in range(3)]
+    room = {node["metadata"]["name"]: _amounts(node["status"]["allocatable"]) for node in nodes}
+    for number, pod in enumerate(item for item in items if item["kind"] == "Pod"):
+        cpu, memory = _amounts(pod["spec"]["containers"][0]["resources"]["requests"])
+        turn = turns[number % 3]
+        for _ in range(len(turn)):
+            name = turn[0]["metadata"]["name"]
+            turn.rotate(-1)
+            if cpu <= room[name][0] and memory <= room[name][1]:
+                room[name] = (room[name][0] - cpu, room[name][1] - memory)
+                pod["spec"]["nodeName"] = name
+                pod["status"] = {"phase": "Running"}
+                break
+
+
+def _amounts(resources: Json) -> tuple[int, int]:
+    """Milli-CPU and MiB."""
+    cpu, memory = resources["cpu"], resources["memory"]
+    milli = int(cpu[:-1]) if cpu.endswith("m") else int(cpu) * 1000
+    return milli, int(memory[:-2]) * (1024 if memory.endswith("Gi") else 1)
 
 
 def _counts(size: Size, dice: Random) -> list[int]:
@@ -104,8 +135,11 @@ def _pools(size: Size) -> Json:
         }
         for name, cpu, memory, price in _POOLS
     ]
-    spec = {"nodePools": pools}
-    return {"apiVersion": "podsolver/v1alpha1", "kind": "Scenario", "metadata": {"name": "elastic"}, "spec": spec}
+    return _scenario({"nodePools": pools})
+
+
+def _scenario(spec: Json) -> Json:
+    return {"apiVersion": "podsolver/v1alpha1", "kind": "Scenario", "metadata": {"name": "cluster"}, "spec": spec}
 
 
 def _workload(number: int, size: Size, dice: Random, *, alone: bool) -> Json:

@@ -57,6 +57,7 @@ class Outcome:
     most_gap: float | None
     pending: int
     used: int
+    moved: int
     peak_mib: int
     most_mib: int | None
     load: float
@@ -96,6 +97,7 @@ def _outcome(question: Question, told: dict[str, Any], used: dict[str, Any], loa
         most_gap=question.most_gap,
         pending=told["pending"],
         used=told["used"],
+        moved=told["moved"],
         peak_mib=used["peak_kib"] // 1024,
         most_mib=question.most_mib,
         load=round(load, 1),
@@ -104,8 +106,9 @@ def _outcome(question: Question, told: dict[str, Any], used: dict[str, Any], loa
 
 def table(outcomes: Sequence[Outcome]) -> str:
     """The outcomes as a Markdown table."""
-    header = "| cluster | limit s | seconds | CPU s | within 1 % at s | cost | bound | gap | goal | peak MiB | right |"
-    return "\n".join((header, f"|{'---|' * 11}", *map(_row, outcomes)))
+    names = ("cluster", "limit s", "seconds", "CPU s", "within 1 % at s", "cost", "bound", "gap", "goal", "moved")
+    columns = (*names, "peak MiB", "right")
+    return "\n".join((f"| {' | '.join(columns)} |", f"|{'---|' * len(columns)}", *map(_row, outcomes)))
 
 
 def _row(found: Outcome) -> str:
@@ -119,6 +122,7 @@ def _row(found: Outcome) -> str:
         f"{found.bound:,.2f}",
         f"{found.gap:.2%}",
         "" if found.most_gap is None else f"{found.most_gap:.2%}",
+        f"{found.moved:,}" if found.moved else "",
         f"{found.peak_mib:,}",
         "yes" if found.right else "NO",
     )

@@ -42,6 +42,7 @@ def told(result: Result) -> dict[str, Any]:
         "bound": float(cost.bound or 0),
         "pending": len(result.placement.pending),
         "used": len(result.placement.used),
+        "moved": len(result.placement.moved),
         "load_s": round(result.runtime.load, 2),
         "seconds": round(result.runtime.total - result.runtime.load, 2),
         "incumbents": incumbents,
