@@ -55,16 +55,33 @@ def taken(objects: list[Raw], bound: dict[str, str], pod: Raw, node: Raw) -> lis
     left = dict(enumerate(free(objects, bound, node)))
     fitting = [device for device in left if left[device] >= part]
     order = [*sorted(fitting, key=left.__getitem__), *sorted(left.keys() - fitting, key=lambda d: (-left[d], d))]
-    later = [item for item in objects if item is not pod and not (item["kind"] == "Pod" and key(item) == key(pod))]
+    return having(objects, pod, order[:number])
+
+
+def having(objects: list[Raw], pod: Raw, devices: list[int]) -> list[Raw]:
+    """The objects with the devices written on the pod, which keeps its place."""
     mine = copy.deepcopy(pod)
-    mine["metadata"]["annotations"] = {**notes(pod), DEVICE: ",".join(map(str, sorted(order[:number])))}
-    return [*later, mine]
+    mine["metadata"]["annotations"] = {**notes(pod), DEVICE: ",".join(map(str, sorted(devices)))}
+    return [mine if item["kind"] == "Pod" and key(item) == key(pod) else item for item in objects]
+
+
+def choices(objects: list[Raw], bound: dict[str, str], pod: Raw, node: Raw) -> list[list[Raw]]:
+    """The objects after each way of giving the pod its devices; of equally full ones, the first stand for all."""
+    number, part = asked(pod)
+    if not shared(objects) or not number:
+        return [objects]
+    left = free(objects, bound, node)
+    if part == WHOLE:
+        return [having(objects, pod, [device for device in range(len(left)) if left[device] == WHOLE][:number])]
+    fitting = {room: device for device, room in reversed(list(enumerate(left))) if room >= part}
+    return [having(objects, pod, [device]) for device in fitting.values()]
 
 
 def settled_in(objects: list[Raw]) -> list[Raw]:
-    """The objects as they are at first: whoever has a node gets devices in the order of the input."""
+    """The objects as they are at first: whoever has a node, one that exists, gets devices in the order of the input."""
     bound: dict[str, str] = {}
-    standing = [pod for pod in of_kind(objects, "Pod") if spec(pod).get("nodeName")]
+    nodes = {name(node) for node in of_kind(objects, "Node")}
+    standing = [pod for pod in of_kind(objects, "Pod") if spec(pod).get("nodeName") in nodes]
     for pod in sorted(standing, key=lambda pod: DEVICE not in notes(pod)):
         if DEVICE not in notes(pod):
             objects = taken(objects, bound, pod, node_named(objects, spec(pod)["nodeName"]))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, field
+from fractions import Fraction
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -19,9 +20,9 @@ from solver.strategies.cpsat.cuts import exclude, exclude_core
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from fractions import Fraction
 
     from solver.cluster.pod import Pod
+    from solver.model.ground import Ground
     from solver.model.placing import PlacementModel
     from solver.objectives.question import Level, Question
     from solver.placement import Placement, Step
@@ -72,6 +73,23 @@ def settle(results: Sequence[StageResult]) -> None:
     for before, result in pairwise(results):
         if result.given is not None and before.proven and before.value == result.given[0]:
             result.bound = max(result.bound, min(result.given[1], result.value))
+
+
+def renew(results: Sequence[StageResult], values: Sequence[Fraction], ground: Ground) -> None:
+    """The values of a better incumbent.
+
+    Where a stage is worse than before, bounds of later ones are void: they were for placements that keep its value.
+    What counting says of these is taken in their place.
+    """
+    worse = False
+    for result, value in zip(results, values, strict=True):
+        if worse:
+            result.bound, result.given = Fraction(0), None
+        worse |= value > result.value
+        result.value = value
+    if worse:
+        for result, bound in zip(results, own_bounds([each.stage for each in results], values, ground), strict=True):
+            result.bound = max(result.bound, bound)
 
 
 class Search:
@@ -227,8 +245,7 @@ class Search:
         values = [result.stage.value(found.placement) for result in results]
         if values >= [result.value for result in results]:
             return incumbent
-        for result, value in zip(results, values, strict=True):
-            result.value = value
+        renew(results, values, self.work.ground)
         self._values = finding.values
         return found
 

@@ -85,7 +85,11 @@ def _departures_first(answer: Answer, cluster: Cluster) -> Incumbent | None:
 
 
 def permitted(placement: Placement, policy: BoundPods) -> bool:
-    """Whether the policy for bound pods allows what has become of them."""
-    if policy is BoundPods.FIXED and placement.evicted:
+    """Whether the policy for bound pods allows what has become of them.
+
+    kube-scheduler preempts static pods as it does others. Their kubelet would go on running them, so a placement that
+    counts on their room is none of a plan's.
+    """
+    if any(policy is BoundPods.FIXED or pod.spec.static for pod in placement.evicted):
         return False
     return not placement.moved or policy in (BoundPods.MOVABLE, BoundPods.EVICTABLE)

@@ -18,7 +18,7 @@ from solver.strategies.cpsat.packing.lattice import LARGEST, Lattice
 from solver.strategies.cpsat.packing.numbers import Numbers
 from solver.strategies.cpsat.packing.placing import placement_of
 from solver.strategies.cpsat.packing.task import task_of
-from solver.strategies.cpsat.search import Incumbent
+from solver.strategies.cpsat.search import Incumbent, renew
 from solver.strategies.cpsat.stages import standing
 from solver.verify import verify
 
@@ -122,8 +122,7 @@ class PackingSearch:
         if standing(placement, stages) >= tuple(result.value for result in self._results):
             return False
         self._incumbent = Incumbent(order.placement, order.steps)
-        for result, value in zip(self._results, standing(placement, stages), strict=True):
-            result.value = value
+        renew(self._results, standing(placement, stages), self._work.ground)
         self._tell()
         return True
 
