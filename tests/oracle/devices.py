@@ -26,6 +26,16 @@ def shared(objects: list[Raw]) -> bool:
     return any(gpu_share(pod) for pod in of_kind(objects, "Pod"))
 
 
+def dealt(objects: list[Raw], bound: dict[str, str]) -> list[Raw]:
+    """The objects with devices for all pods that have a node, in their order, where nothing says which these are."""
+    pods = {key(pod): pod for pod in of_kind(objects, "Pod")}
+    without = [pod for pod in bound if pod in pods and asked(pods[pod])[0] and DEVICE not in notes(pods[pod])]
+    for pod in without if shared(objects) else ():
+        earlier = {other: node for other, node in bound.items() if other not in without[without.index(pod) :]}
+        objects = taken(objects, earlier, pods[pod], node_named(objects, bound[pod]))
+    return objects
+
+
 def free(objects: list[Raw], bound: dict[str, str], node: Raw) -> list[int]:
     """What is left of each device."""
     left = [WHOLE] * allocatable(node).get(GPU, 0)
@@ -37,12 +47,17 @@ def free(objects: list[Raw], bound: dict[str, str], node: Raw) -> list[int]:
     return left
 
 
-def gpu_sharing(objects: list[Raw], bound: dict[str, str], pod: Raw, node: Raw) -> bool:
-    number, part = asked(pod)
+def has_device(pod: Raw, node: Raw) -> bool:
+    """Whether the node has any device, of one of the models that will do, where the pod's annotations ask for one."""
     models = notes(pod).get(MODEL)
     if models and labels(node).get("nvidia.com/gpu.product") not in models.split("|"):
         return False
-    if (models or part < WHOLE) and not allocatable(node).get(GPU):
+    return not (models or asked(pod)[1] < WHOLE) or bool(allocatable(node).get(GPU))
+
+
+def gpu_sharing(objects: list[Raw], bound: dict[str, str], pod: Raw, node: Raw) -> bool:
+    number, part = asked(pod)
+    if not has_device(pod, node):
         return False
     return not shared(objects) or sum(left >= part for left in free(objects, bound, node)) >= number
 
