@@ -4,8 +4,9 @@ Each seed gives one scenario of each mixture, and each scenario is asked under a
 of three ways in turn: from the heuristics' starts, from the input alone, with counted work instead of time. What is
 reported must be reachable and worth what is said, no bound may be beaten, and what is called proven must be the least.
 
-A scenario that disagrees is kept as a file; so is one that is not proven. After Ctrl-C the table so far is printed, and
-the seeds to go on with. Exit 1 where anything disagrees.
+A scenario that disagrees is kept as a file, which every command of podsolver reads, and ``--files`` looks at again; so
+is one that is not proven. After Ctrl-C the table so far is printed, and the seeds to go on with. Exit 1 where anything
+disagrees.
 """
 
 from __future__ import annotations
@@ -16,11 +17,9 @@ import sys
 import time
 from collections import Counter
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from benchmarks.harness import RESULTS, machine
 from solver.objectives.question import BoundPods
 from tests.brute_force import Tiny, outcomes
 from tests.brute_force.agreement import Door, Found, Verdict, judged, with_policy, written
@@ -52,6 +51,14 @@ class Count:
     seeds: int = 0
     cpu_seconds: float = 0.0
 
+    def add(self, other: Count) -> None:
+        """Take in what another one has counted."""
+        for name in ("verdicts", "excluding", "deciding", "happenings"):
+            getattr(self, name).update(getattr(other, name))
+        self.scenarios += other.scenarios
+        self.seeds += other.seeds
+        self.cpu_seconds += other.cpu_seconds
+
     def of(self, found: str, mixture: str | None = None, policy: str | None = None) -> int:
         """How many verdicts."""
         return sum(
@@ -63,15 +70,13 @@ class Count:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     chosen = _parser().parse_args(arguments)
+    if chosen.files:
+        return _again(chosen.files)
     count, (first, end) = Count(), chosen.seeds
     interrupted = False
     try:
         for seed in range(first, end):
-            began = time.process_time()
-            for mixture in chosen.mixtures:
-                _look(mixture, seed, count, chosen.keep)
-            count.seeds += 1
-            count.cpu_seconds += time.process_time() - began
+            count.add(_of_seed(seed, chosen.mixtures, chosen.keep))
             _progress(seed, end, count)
     except KeyboardInterrupt:
         interrupted = True
@@ -79,8 +84,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     sys.stdout.write(tables(count) + "\n")
     if interrupted:
         sys.stdout.write(f"\nInterrupted; go on with --seeds {first + count.seeds}:{end}\n")
-    elif chosen.record:
-        sys.stdout.write(f"\nrecorded in {record(count, first, end)}\n")
     return 130 if interrupted else int(count.of(Found.DISAGREES) > 0)
 
 
@@ -88,9 +91,31 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.brute_force", description=__doc__.partition("\n")[0])
     parser.add_argument("--seeds", type=_range, default=(0, 100), help="FIRST:END, the end not included (0:100)")
     parser.add_argument("--mixtures", nargs="+", choices=MIXTURES, default=list(MIXTURES), metavar="NAME")
+    parser.add_argument("--files", nargs="+", type=Path, default=(), help="look at kept scenarios again, and no seeds")
     parser.add_argument("--keep", type=Path, default=Path("build/brute-force"), help="folder for what disagrees")
-    parser.add_argument("--record", action="store_true", help="keep the counts in benchmarks/results")
     return parser
+
+
+def _again(files: Sequence[Path]) -> int:
+    """Scenarios that were kept, asked in every way under their own policy."""
+    worst = 0
+    for file in files:
+        raw = json.loads(file.read_text())["items"]
+        tiny = Tiny(raw)
+        binds = [Binds(ground) for ground in tiny.grounds]
+        for door in DOORS:
+            verdict = judged(raw, BoundPods(tiny.policy), door, binds)
+            worst |= verdict.found is Found.DISAGREES
+            sys.stdout.write(f"{file}, asked {door}: {verdict.found} {verdict.why}\n")
+    return int(worst)
+
+
+def _of_seed(seed: int, mixtures: Sequence[str], keep: Path) -> Count:
+    count, began = Count(seeds=1), time.process_time()
+    for mixture in mixtures:
+        _look(mixture, seed, count, keep)
+    count.cpu_seconds = time.process_time() - began
+    return count
 
 
 def _range(text: str) -> tuple[int, int]:
@@ -168,25 +193,6 @@ def _share(number: int, whole: int) -> str:
 
 def _table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     return "\n".join(f"| {' | '.join(row)} |" for row in (header, ["---"] * len(header), *rows))
-
-
-def record(count: Count, first: int, end: int) -> Path:
-    """Keep the counts with machine and date."""
-    verdicts = {f"{mixture}, {policy}, {found}": n for (mixture, policy, found), n in sorted(count.verdicts.items())}
-    text = {
-        "date": datetime.now(UTC).date().isoformat(),
-        "machine": machine(),
-        "seeds": [first, end],
-        "cpu_seconds": round(count.cpu_seconds),
-        "verdicts": verdicts,
-        "scenarios": count.scenarios,
-        "excluding": dict(count.excluding.most_common()),
-        "deciding": dict(count.deciding.most_common()),
-        "happenings": dict(count.happenings.most_common()),
-    }
-    path = RESULTS / "brute-force.json"
-    path.write_text(json.dumps(text, indent=2) + "\n")
-    return path
 
 
 if __name__ == "__main__":

@@ -32,7 +32,12 @@ def test_a_disagreement_is_kept_and_fails_the_run(keep, capsys, tmp_path, monkey
     told = capsys.readouterr()
     assert "| all | 0 | 0 | 16 | 0 |" in told.out
     assert "one pod more fits" in told.err
-    assert (tmp_path / "kept" / "room-1-evictable.json").is_file()
+    file = tmp_path / "kept" / "room-1-evictable.json"
+    assert brute_force.main(["--files", str(file)]) == 1
+    assert "one pod more fits" in capsys.readouterr().out
+    monkeypatch.undo()
+    assert brute_force.main(["--files", str(file)]) == 0
+    assert capsys.readouterr().out.count("agreed") == len(brute_force.DOORS)
 
 
 def test_an_interrupted_run_says_where_to_go_on(keep, capsys, monkeypatch):
