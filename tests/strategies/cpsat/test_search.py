@@ -147,8 +147,8 @@ def test_bounds_do_not_outlive_an_earlier_level_that_got_worse():
     question = Question((Unserved("cpu"), ObjectiveName.PENDING))
     stages, work = stages_of(question, asked), groundwork(asked, question.bound_pods)
     before = standing(initial(asked), stages)
-    results = [StageResult(stage, value, value) for stage, value in zip(stages, before, strict=True)]
-    results[-1].given = (Fraction(1), Fraction(1))
+    given = (Fraction(1), Fraction(1))
+    results = [StageResult(stage, value, value, given) for stage, value in zip(stages, before, strict=True)]
     answer = CpSat().solve(asked, question, Options(workers=1), watch())
     after = standing(answer.placement, stages)
     got_worse = next(place for place, (old, new) in enumerate(zip(before, after, strict=True)) if new > old)
@@ -156,7 +156,7 @@ def test_bounds_do_not_outlive_an_earlier_level_that_got_worse():
     counted = own_bounds(stages, after, work.ground)
     assert [result.value for result in results] == list(after)
     assert [result.bound for result in results[got_worse + 1 :]] == counted[got_worse + 1 :]
-    assert results[-1].given is None
+    assert [result.given for result in results] == [given if n <= got_worse else None for n in range(len(results))]
     assert answer.bounds == values(answer.placement, levels_of(question, asked))
 
 
