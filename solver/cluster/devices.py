@@ -83,10 +83,11 @@ class Devices:
         self._change(node, chosen, _load_of_each(pod.spec))
         self.of[pod] = chosen
 
-    def leave(self, pod: Pod, node: int) -> None:
-        """The pod leaves; should it come back, it gets its devices again where they are free."""
+    def leave(self, pod: Pod, node: int, *, remembered: bool = True) -> None:
+        """The pod leaves; should it come back, it gets its devices again where they are free and ``remembered``."""
         chosen = self.of.pop(pod)
-        self._known[pod] = (self._names[node], chosen)
+        if remembered:
+            self._known[pod] = (self._names[node], chosen)
         self._change(node, chosen, -_load_of_each(pod.spec))
 
     def _chosen(self, pod: Pod, node: int) -> DeviceNumbers:

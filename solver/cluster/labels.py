@@ -12,7 +12,7 @@ from enum import StrEnum
 
 Labels = Mapping[str, str]
 
-_INTEGER = re.compile(r"[+-]?[0-9]+\Z")
+_INTEGER = re.compile(r"([+-]?)0*([0-9]{1,19})\Z")
 _INT64 = range(-(2**63), 2**63)
 
 
@@ -60,9 +60,10 @@ class Requirement:
 
 def _integer(text: str) -> int | None:
     """Read a 64-bit integer, or None where the text is not one."""
-    if not _INTEGER.match(text):
+    found = _INTEGER.match(text)
+    if found is None:
         return None
-    number = int(text)
+    number = int("".join(found.groups()))
     return number if number in _INT64 else None
 
 

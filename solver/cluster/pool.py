@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 class NodePool:
     """Up to ``openable`` further nodes, over all zones together, each a copy of the zone's template.
 
-    The pool's first nodes (``count``, or ``min``) are nodes of the cluster already; ``taken[i]`` of them are in zone i,
-    so the next one there has that number. Template names are prefixes: ``POOL-ZONE``, or ``POOL`` where the pool names
-    no zones.
+    The pool's first nodes (``count``, or ``min``) are nodes of the cluster already; the next one in zone i has the
+    number ``taken[i]``: so many are there or, where other nodes have such names, it is more. Template names are
+    prefixes: ``POOL-ZONE``, or ``POOL`` where the pool names no zones.
     """
 
     name: str

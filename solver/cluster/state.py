@@ -88,13 +88,13 @@ class ClusterState:
         if self.devices is not None and asks_for_devices(pod.spec):
             self.devices.arrive(pod, node)
 
-    def unbind(self, pod: Pod) -> int:
-        """The pod leaves; gives the place of the node where it was."""
+    def unbind(self, pod: Pod, *, for_good: bool = False) -> int:
+        """The pod leaves; gives the place of the node where it was. ``for_good``: as if it had never come."""
         node = self.place_of.pop(pod)
         del self.pods_on[node][pod]
         self._follow(pod.spec, node, -1)
         if self.devices is not None and asks_for_devices(pod.spec):
-            self.devices.leave(pod, node)
+            self.devices.leave(pod, node, remembered=not for_good)
         return node
 
     @contextmanager
@@ -144,7 +144,7 @@ class ClusterState:
     def _restore(self, node: int, before: tuple[Pod, ...]) -> None:
         wanted = dict.fromkeys(before)
         for pod in [pod for pod in self.pods_on[node] if pod not in wanted]:
-            self.unbind(pod)
+            self.unbind(pod, for_good=True)
         for pod in [pod for pod in wanted if pod not in self.pods_on[node]]:
             self.bind(pod, node)
         self.pods_on[node].clear()

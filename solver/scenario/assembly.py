@@ -11,7 +11,7 @@ from solver.scenario.objects.pod_spec import PodSpecs
 from solver.scenario.objects.priorities import read_priorities
 from solver.scenario.objects.surroundings import read_budget, read_namespaces, read_service
 from solver.scenario.own_kind import OwnKind, file_beside
-from solver.scenario.pools import Opened, read_pool
+from solver.scenario.pools import Opened, numbered_on, read_pool
 from solver.scenario.prices import Offer, asks_for_cost, check_all_priced, priced, read_prices
 from solver.scenario.remarks import remark
 from solver.scenario.storage import read_storage
@@ -29,6 +29,7 @@ def read_cluster(inventory: Inventory, own: OwnKind, expand: bool) -> Cluster:
     """The cluster that the objects and the scenario's node pools describe."""
     prices = _prices(inventory, own)
     opened = [read_pool(pool, place, prices) for pool, place in own.pools]
+    _check_names(own, opened)
     declared = [(priced(read_node(root), prices), root) for root in inventory.roots("Node")]
     nodes = _nodes(declared, opened)
     if asks_for_cost(own.question):
@@ -39,7 +40,7 @@ def read_cluster(inventory: Inventory, own: OwnKind, expand: bool) -> Cluster:
     cluster = Cluster(
         nodes=nodes,
         pods=pods,
-        pools=tuple(each.pool for each in opened),
+        pools=tuple(numbered_on(each.pool, names) for each in opened),
         daemon_sets=tuple(found.daemon_sets),
         stray=tuple(pod for pod in found.pods if pod.node is not None and pod.node not in names),
         finished=tuple(found.finished),
@@ -70,6 +71,17 @@ def _nodes(declared: Sequence[tuple[Node, Field]], opened: Sequence[Opened]) -> 
                 "a node pool of the scenario makes a node of this name", "rename the node or the pool"
             )
     return (*(node for node, _ in declared), *from_pools)
+
+
+def _check_names(own: OwnKind, opened: Sequence[Opened]) -> None:
+    """Pool ``a`` in zone ``b-c`` and pool ``a-b`` in zone ``c`` would make nodes of the same names."""
+    makers: dict[str, str] = {}
+    for each, (pool, place) in zip(opened, own.pools, strict=True):
+        for template in each.pool.templates:
+            other = makers.setdefault(template.name, pool.name)
+            if other != pool.name:
+                text = f"its nodes would be called {template.name}-0 and so on, as those of pool {other}"
+                place.at("name").wrong(text, "rename one of the pools")
 
 
 def _offers(declared: Iterable[tuple[Node, Field]]) -> Iterator[Offer]:

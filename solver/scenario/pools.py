@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -18,12 +19,13 @@ from solver.scenario.objects.taints import read_taints
 from solver.scenario.prices import priced
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from decimal import Decimal
 
     from solver.scenario.schema import Pool
 
 ARCH, OS = "kubernetes.io/arch", "kubernetes.io/os"
+_NUMBER = re.compile(r"0|[1-9][0-9]{0,252}", re.ASCII)
 DEFAULT_PODS = 110
 """The kubelet's own default."""
 
@@ -51,6 +53,18 @@ def read_pool(pool: Pool, place: Field, prices: Mapping[str, Decimal]) -> Opened
     )
     node = replace(node, price_per_hour=price) if price is not None else _priced(node, pool, prices)
     return _dealt(pool, _per_zone(node, pool.zones))
+
+
+def numbered_on(pool: NodePool, names: Collection[str]) -> NodePool:
+    """The pool with numbers for its further nodes that no node of these names has: they go on after the highest."""
+    taken = zip(pool.taken, (_highest(template.name, names) for template in pool.templates), strict=True)
+    return replace(pool, taken=tuple(max(own, highest + 1) for own, highest in taken))
+
+
+def _highest(prefix: str, names: Collection[str]) -> int:
+    """Of the nodes that a template would make, the highest number among the names; -1 where there is none."""
+    numbers = (name.removeprefix(f"{prefix}-") for name in names if name.startswith(f"{prefix}-"))
+    return max((int(number) for number in numbers if _NUMBER.fullmatch(number)), default=-1)
 
 
 def _dealt(pool: Pool, templates: tuple[Node, ...]) -> Opened:

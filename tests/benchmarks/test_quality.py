@@ -11,7 +11,7 @@ from benchmarks.__main__ import QUALITY
 from benchmarks.clusters import Size
 from benchmarks.quality import Outcome, Question, ask, table
 
-GOOD = Outcome("a", 10, 60, 20, 19.0, 30.0, 2.0, 100.0, 99.5, 0.005, 0.01, 0, 8, 300, 4096, 0.5)
+GOOD = Outcome("a", 10, 60, 20, 19.0, 30.0, 2.0, 100.0, 99.5, 0.005, 0.01, 0, 8, 0, 300, 4096, 0.5)
 
 
 @pytest.mark.parametrize("name", sorted(QUALITY))

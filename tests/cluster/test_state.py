@@ -7,6 +7,7 @@ from random import Random
 import numpy as np
 import pytest
 
+from solver.cluster.devices import GPU
 from solver.cluster.labels import LabelSelector, Operator, Requirement
 from solver.cluster.pod import CpuMemory
 from solver.cluster.state import NAME, ClusterState
@@ -15,6 +16,7 @@ from solver.rules.selection import Selected
 from tests.verify.building import app, cluster, node, pod
 
 NODES = [node("b", "z2"), node("a", "z1"), node("c")]
+SHARES = (("there", "a", 500), ("tried", None, 300), ("large", None, 600))
 WEB = Selected(frozenset({"default"}), app("web"))
 
 
@@ -68,6 +70,19 @@ def test_a_trial_leaves_no_trace():
         raise ZeroDivisionError
     assert snapshot(state) == before
     assert state.journal == journal
+
+
+def test_a_pod_that_was_only_tried_gets_its_devices_as_if_it_had_not_been():
+    """In the trial it joins the one that is there; by the time it comes, another device is fuller."""
+    there, tried, large = (pod(name, on, gpu_milli=milli) for name, on, milli in SHARES)
+    state = ClusterState(cluster([node("a", more={GPU: 2})], [there, tried, large]))
+    assert state.devices is not None
+    with state.trial(0):
+        state.bind(tried, 0)
+        assert state.devices.of[tried] == (0,)
+    state.bind(large, 0)
+    state.bind(tried, 0)
+    assert state.devices.of == {there: (0,), large: (1,), tried: (1,)}
 
 
 def test_the_journal_names_every_node_that_changed():

@@ -26,6 +26,16 @@ def shared(objects: list[Raw]) -> bool:
     return any(gpu_share(pod) for pod in of_kind(objects, "Pod"))
 
 
+def dealt(objects: list[Raw], bound: dict[str, str]) -> list[Raw]:
+    """The objects with devices for all pods that have a node, in their order, where nothing says which these are."""
+    pods = {key(pod): pod for pod in of_kind(objects, "Pod")}
+    without = [pod for pod in bound if pod in pods and asked(pods[pod])[0] and DEVICE not in notes(pods[pod])]
+    for pod in without if shared(objects) else ():
+        earlier = {other: node for other, node in bound.items() if other not in without[without.index(pod) :]}
+        objects = taken(objects, earlier, pods[pod], node_named(objects, bound[pod]))
+    return objects
+
+
 def free(objects: list[Raw], bound: dict[str, str], node: Raw) -> list[int]:
     """What is left of each device."""
     left = [WHOLE] * allocatable(node).get(GPU, 0)
@@ -37,12 +47,17 @@ def free(objects: list[Raw], bound: dict[str, str], node: Raw) -> list[int]:
     return left
 
 
-def gpu_sharing(objects: list[Raw], bound: dict[str, str], pod: Raw, node: Raw) -> bool:
-    number, part = asked(pod)
+def has_device(pod: Raw, node: Raw) -> bool:
+    """Whether the node has any device, of one of the models that will do, where the pod's annotations ask for one."""
     models = notes(pod).get(MODEL)
     if models and labels(node).get("nvidia.com/gpu.product") not in models.split("|"):
         return False
-    if (models or part < WHOLE) and not allocatable(node).get(GPU):
+    return not (models or asked(pod)[1] < WHOLE) or bool(allocatable(node).get(GPU))
+
+
+def gpu_sharing(objects: list[Raw], bound: dict[str, str], pod: Raw, node: Raw) -> bool:
+    number, part = asked(pod)
+    if not has_device(pod, node):
         return False
     return not shared(objects) or sum(left >= part for left in free(objects, bound, node)) >= number
 
@@ -55,16 +70,33 @@ def taken(objects: list[Raw], bound: dict[str, str], pod: Raw, node: Raw) -> lis
     left = dict(enumerate(free(objects, bound, node)))
     fitting = [device for device in left if left[device] >= part]
     order = [*sorted(fitting, key=left.__getitem__), *sorted(left.keys() - fitting, key=lambda d: (-left[d], d))]
-    later = [item for item in objects if item is not pod and not (item["kind"] == "Pod" and key(item) == key(pod))]
+    return having(objects, pod, order[:number])
+
+
+def having(objects: list[Raw], pod: Raw, devices: list[int]) -> list[Raw]:
+    """The objects with the devices written on the pod, which keeps its place."""
     mine = copy.deepcopy(pod)
-    mine["metadata"]["annotations"] = {**notes(pod), DEVICE: ",".join(map(str, sorted(order[:number])))}
-    return [*later, mine]
+    mine["metadata"]["annotations"] = {**notes(pod), DEVICE: ",".join(map(str, sorted(devices)))}
+    return [mine if item["kind"] == "Pod" and key(item) == key(pod) else item for item in objects]
+
+
+def choices(objects: list[Raw], bound: dict[str, str], pod: Raw, node: Raw) -> list[list[Raw]]:
+    """The objects after each way of giving the pod its devices; of equally full ones, the first stand for all."""
+    number, part = asked(pod)
+    if not shared(objects) or not number:
+        return [objects]
+    left = free(objects, bound, node)
+    if part == WHOLE:
+        return [having(objects, pod, [device for device in range(len(left)) if left[device] == WHOLE][:number])]
+    fitting = {room: device for device, room in reversed(list(enumerate(left))) if room >= part}
+    return [having(objects, pod, [device]) for device in fitting.values()]
 
 
 def settled_in(objects: list[Raw]) -> list[Raw]:
-    """The objects as they are at first: whoever has a node gets devices in the order of the input."""
+    """The objects as they are at first: whoever has a node, one that exists, gets devices in the order of the input."""
     bound: dict[str, str] = {}
-    standing = [pod for pod in of_kind(objects, "Pod") if spec(pod).get("nodeName")]
+    nodes = {name(node) for node in of_kind(objects, "Node")}
+    standing = [pod for pod in of_kind(objects, "Pod") if spec(pod).get("nodeName") in nodes]
     for pod in sorted(standing, key=lambda pod: DEVICE not in notes(pod)):
         if DEVICE not in notes(pod):
             objects = taken(objects, bound, pod, node_named(objects, spec(pod)["nodeName"]))

@@ -9,6 +9,7 @@ from collections import Counter
 from itertools import count
 from typing import TYPE_CHECKING
 
+from tests.oracle.devices import settled_in, taken
 from tests.oracle.filters import Bound
 from tests.oracle.matching import affinity
 from tests.oracle.objects import Raw, key, name, named, node_named, notes, of_kind, spec
@@ -31,13 +32,24 @@ NARROWED: Raw = {
 
 def run(objects: list[Raw]) -> list[Raw]:
     """All attempts, of the highest priority first, then in the order of the file."""
+    return tried(beginning(objects))
+
+
+def beginning(objects: list[Raw]) -> Moment:
+    """The moment before the first attempt."""
     living = [item for item in objects if item["kind"] != "Pod" or (item.get("status") or {}).get("phase") not in GONE]
     pods = of_kind(living, "Pod")
     bound = Bound({key(pod): spec(pod)["nodeName"] for pod in pods if spec(pod).get("nodeName")})
     waiting = [pod for pod in pods if key(pod) not in bound and is_candidate(pod)]
     nodes = {name(node) for node in of_kind(living, "Node")}
     nominated = {key(pod): (pod.get("status") or {}).get("nominatedNodeName") for pod in waiting}
-    moment = Moment(living, bound, {pod: node for pod, node in nominated.items() if node in nodes})
+    living = settled_in(living)
+    return Moment(living, bound, {pod: node for pod, node in nominated.items() if node in nodes})
+
+
+def tried(moment: Moment) -> list[Raw]:
+    """All attempts from that moment on, carried out on it."""
+    waiting = [pod for pod in of_kind(moment.objects, "Pod") if key(pod) not in moment.bound and is_candidate(pod)]
     return [
         record for pod in sorted(waiting, key=lambda pod: -moment.priority(pod)) for record in attempts(moment, pod)
     ]
@@ -64,8 +76,9 @@ def attempt(moment: Moment, pod: Raw) -> Raw:
     preemption = record["preemption"] or {}
     if record["chosen"]:
         moment.nominated.pop(key(pod), None)
+        node = node_named(moment.objects, record["chosen"])
+        moment.objects = taken(settled(moment.objects, pod, node), moment.bound, pod, node)
         moment.bound = moment.bound.having([pod], record["chosen"])
-        moment.objects = settled(moment.objects, pod, node_named(moment.objects, record["chosen"]))
     elif preemption.get("nominated"):
         node = preemption["nominated"]
         moment.bound = moment.bound.without([moment.pod(other) for other in preemption["victims"]])

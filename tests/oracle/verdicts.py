@@ -10,8 +10,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tests.oracle.devices import dealt, gpu_sharing, has_device
 from tests.oracle.filters import (
     HARD,
+    Bound,
     affinity_holds,
     hard_constraints,
     here,
@@ -24,13 +26,12 @@ from tests.oracle.filters import (
     taint_toleration,
 )
 from tests.oracle.matching import required_terms, speaks_of, untolerated
-from tests.oracle.objects import labels, namespace, pods_at
-from tests.oracle.quantities import allocatable, requests
+from tests.oracle.objects import labels, name, namespace, pods_at
+from tests.oracle.quantities import allocatable, gpu_share, requests
 from tests.oracle.restrictions import disks, disks_free, single_claims, users_of
 from tests.oracle.volumes import binding_reasons, claims_of, node_volume_limits, volume_zone
 
 if TYPE_CHECKING:
-    from tests.oracle.filters import Bound
     from tests.oracle.objects import Raw
 
 UNRESOLVABLE, RESOLVABLE = "UnschedulableAndUnresolvable", "Unschedulable"
@@ -139,6 +140,17 @@ def _company(objects: list[Raw], start: Bound, now: Bound, pod: Raw, node: Raw) 
     return RESOLVABLE, ["node(s) didn't satisfy existing pods anti-affinity rules"]
 
 
+def _devices(objects: list[Raw], start: Bound, now: Bound, pod: Raw, node: Raw) -> Said:
+    """No plugin of kube-scheduler's own: it runs after these. Whoever is only nominated gets devices as if bound."""
+    there = dealt(objects, Bound({other: where for other, where in now.items() if where == name(node)}))
+    if gpu_sharing(there, now, pod, node):
+        return PASSES
+    if not has_device(pod, node):
+        return UNRESOLVABLE, ["node(s) didn't have a GPU device of an allowed model"]
+    what = "free on one GPU device" if gpu_share(pod) else "GPU devices that nobody uses"
+    return RESOLVABLE, [f"node(s) didn't have enough {what}"]
+
+
 def _unwanted(objects: list[Raw], start: Bound, pod: Raw) -> bool:
     """Whether the anti-affinity of any pod that is there concerns the pod, wherever."""
     return any(
@@ -160,5 +172,6 @@ JUDGES = {
     "VolumeZone": _zone,
     "PodTopologySpread": _spread,
     "InterPodAffinity": _company,
+    "GpuSharing": _devices,
 }
-"""In kube-scheduler's order."""
+"""In kube-scheduler's order; what is no plugin of its own comes last."""

@@ -16,7 +16,9 @@ from solver.rules.profile import Profile
 from solver.scenario import load_scenario
 from solver.strategies.kube_scheduler.scheduler import Scheduler
 from solver.strategies.kube_scheduler.trace import record_of
-from tests.oracle.run import run
+from tests.oracle.devices import DEVICE, shared
+from tests.oracle.objects import key, notes, of_kind
+from tests.oracle.run import beginning, tried
 from tests.sampling import RULES, Knobs, Raw, sample, written
 from tests.sampling.enriching import enriched
 
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
     from solver.strategies.kube_scheduler.scheduler import Decision
 
 KUBERNETES = RULES - {"gpus"}
-"""What kube-scheduler itself decides by; shares of devices are no plugin of its."""
+"""What kube-scheduler itself decides by; shares of devices are a further filter, in mixtures of their own."""
 
 MIXTURES = {
     "everything": Knobs(rules=KUBERNETES),
@@ -45,6 +47,10 @@ MIXTURES = {
         bound=0.5,
     ),
     "storage": Knobs(pods=(4, 12), rules=frozenset({"volumes", "disks", "priorities"}), density=0.7, bound=0.5),
+    "devices": Knobs(
+        nodes=(2, 6), pods=(8, 16), rules=frozenset({"gpus", "priorities", "taints"}), density=0.8, bound=0.4
+    ),
+    "devices among all": Knobs(nodes=(2, 8), pods=(6, 14), density=0.35, bound=0.5),
     "room": Knobs(
         pods=(8, 18),
         rules=KUBERNETES - {"spread", "affinity", "anti_affinity", "volumes", "disks"},
@@ -68,8 +74,15 @@ def decided(objects: list[Raw]) -> list[Raw]:
         records.append(record_of(decision) | ({} if decision.chosen is None else {"raw": _raw(decision)}))
         return decision
 
-    Scheduler(cluster, Profile().literal, observer=note).run(cluster.queue)
-    return records
+    scheduler = Scheduler(cluster, Profile().literal, observer=note)
+    scheduler.run(cluster.queue)
+    devices = {} if scheduler.state.devices is None else scheduler.state.devices.of
+    return [*records, in_the_end({pod.key: sorted(numbers) for pod, numbers in devices.items()})]
+
+
+def in_the_end(devices: dict[str, list[int]]) -> Raw:
+    """A last record: who has which devices of its node."""
+    return {"pod": "", "attempt": 0, "devices": {pod: numbers for pod, numbers in sorted(devices.items()) if numbers}}
 
 
 def _raw(decision: Decision) -> Raw:
@@ -81,7 +94,11 @@ def _raw(decision: Decision) -> Raw:
 
 def by_oracle(objects: list[Raw]) -> list[Raw]:
     """The same by the naive oracle; what it ignores counts 0."""
-    return [{**record, **({"raw": _filled(record["raw"])} if "raw" in record else {})} for record in run(objects)]
+    moment = beginning(objects)
+    records = [{**each, **({"raw": _filled(each["raw"])} if "raw" in each else {})} for each in tried(moment)]
+    there = {key(pod): notes(pod).get(DEVICE, "") for pod in of_kind(moment.objects, "Pod") if key(pod) in moment.bound}
+    named = {pod: sorted(map(int, filter(None, text.split(",")))) for pod, text in there.items()}
+    return [*records, in_the_end(named if shared(moment.objects) else {})]
 
 
 def _filled(raw: Raw) -> Raw:

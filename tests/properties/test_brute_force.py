@@ -1,71 +1,99 @@
-"""On clusters that are tiny, cpsat's levels are those of the best of all placements, and all are proven."""
+"""On clusters that are tiny, cpsat's levels are those of the best of all placements, and all are proven.
+
+More of them than the tests look at: ``python -m benchmarks.brute_force --seeds 0:1000``.
+"""
 
 from __future__ import annotations
 
-import os
-import time
 from dataclasses import replace
 from fractions import Fraction
-from random import Random
 
 import pytest
 
-from solver.objectives import values
-from solver.objectives.question import BoundPods, ObjectiveName, Question, levels_of
-from solver.strategies.cpsat import CpSat
-from solver.strategies.strategy import Options, Watch
-from solver.verify import verify
-from tests.brute_force import PRICE, optimum
-from tests.oracle.objects import of_kind
-from tests.properties.voices import loaded
-from tests.sampling import RULES, Knobs, Raw, sample
+from solver.objectives.question import BoundPods
+from tests.brute_force import Tiny, asking, optimum, outcomes
+from tests.brute_force.agreement import Door, Found, answered, compared, judged, loaded, with_policy
+from tests.brute_force.matters import deciding, excluding
+from tests.brute_force.mixtures import MIXTURES, sampled
+from tests.brute_force.states import Binds, TooLargeError
+from tests.model.making import vector
 
-TINY = Knobs(nodes=(1, 3), pods=(2, 5), bound=0.35)
-SEEDS = range(int(os.environ.get("PODSOLVER_BRUTE_FORCE_SEEDS", "60")))
-"""As many scenarios of each mixture; more are a matter of patience."""
-
-MIXTURES = {
-    "everything": RULES,
-    "room": frozenset({"resources", "priorities", "taints", "node_affinity"}),
-    "between pods": frozenset({"affinity", "anti_affinity", "priorities"}),
-    "spreading": frozenset({"spread", "taints", "node_affinity"}),
-    "storage": frozenset({"volumes", "disks", "ports"}),
-    "devices": frozenset({"gpus", "priorities"}),
-}
+SEEDS = range(8)
+DOORS = tuple(Door)
+PLAIN = ("pending", "disruption", "cost")
 
 
-def tiny(seed: int, mixture: str) -> list[Raw]:
-    """A scenario in which most nodes matter; every other one has prices."""
-    dice = Random(seed)
-    objects = sample(seed, replace(TINY, rules=MIXTURES[mixture], density=dice.choice([0.2, 0.4, 0.6])))
-    if dice.random() < 0.5:
-        for node in of_kind(objects, "Node"):
-            node["metadata"]["annotations"] = {PRICE: dice.choice(["0.1", "0.25", "1"])}
-    return objects
-
-
-@pytest.mark.parametrize("policy", BoundPods)
 @pytest.mark.parametrize("mixture", MIXTURES)
-def test_cpsat_equals_brute_force(mixture, policy):
+def test_cpsat_equals_brute_force(mixture):
     for seed in SEEDS:
-        objects = tiny(seed, mixture)
-        cluster = loaded(objects)
-        question = Question((ObjectiveName.PENDING, ObjectiveName.DISRUPTION, ObjectiveName.COST), policy)
-        answer = CpSat().solve(cluster, question, Options(workers=1), Watch(time.perf_counter() + 60))
-        assert verify(answer.placement, answer.steps, question) == (), seed
-        best = optimum(objects, policy.value)
-        wanted = (*map(Fraction, best.pending), Fraction(best.disruption), best.cost)
-        assert values(answer.placement, levels_of(question, cluster)) == wanted, (seed, best.where)
-        assert answer.bounds == wanted, seed
+        raw = sampled(mixture, seed)
+        binds = [Binds(ground) for ground in Tiny(raw).grounds]
+        for place, policy in enumerate(BoundPods):
+            try:
+                verdict = judged(raw, policy, DOORS[(seed + place) % len(DOORS)], binds)
+            except TooLargeError:
+                continue
+            assert verdict.found is Found.AGREED, (seed, policy, verdict.why)
+
+
+def node(name="n", cpu="1"):
+    return {
+        "apiVersion": "v1",
+        "kind": "Node",
+        "metadata": {"name": name},
+        "status": {"allocatable": {"cpu": cpu, "pods": "9"}},
+    }
+
+
+def pod(name, cpu="1", **spec):
+    containers = [{"name": "main", "resources": {"requests": {"cpu": cpu}}}]
+    return {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": name}, "spec": {"containers": containers, **spec}}
 
 
 def test_brute_force_finds_what_a_reader_can_see():
     """One node with room for one pod: the strong pod takes the place of the weak, where the policy lets it."""
-    node = {"kind": "Node", "metadata": {"name": "n"}, "status": {"allocatable": {"cpu": "1", "pods": "9"}}}
-    big = [{"name": "main", "resources": {"requests": {"cpu": "1"}}}]
-    weak = {"kind": "Pod", "metadata": {"name": "weak"}, "spec": {"containers": big, "nodeName": "n"}}
-    strong = {"kind": "Pod", "metadata": {"name": "strong"}, "spec": {"containers": big, "priority": 1}}
-    found = {policy: optimum([node, weak, strong], policy.value) for policy in BoundPods}
-    vectors = {policy: (best.pending, best.disruption, best.cost) for policy, best in found.items()}
-    assert vectors.pop(BoundPods.FIXED) == ((1, 1), 0, Fraction(1))
-    assert set(vectors.values()) == {((0, 1), 1, Fraction(1))}
+    objects = [node(), pod("weak", nodeName="n"), pod("strong", priority=1)]
+    found = {policy: optimum(asking(objects, policy.value, *PLAIN)).values for policy in BoundPods}
+    assert found.pop(BoundPods.FIXED) == vector(1, 1, 0, 1)
+    assert set(found.values()) == {vector(0, 1, 1, 1)}
+
+
+def test_brute_force_opens_a_node_where_that_serves_a_level():
+    shape = {"cpu": "1", "memory": "1Gi"}
+    raw = asking([pod("p1"), pod("p2")], "keep", "pending", "cost")
+    raw[0]["spec"]["nodePools"] = [{"name": "more", "shape": shape, "max": 1, "zones": ["a", "b"], "pricePerHour": 0.5}]
+    best = optimum(raw)
+    assert best.values == (Fraction(1), Fraction(1, 2))
+    assert best.nodes in ({"more-a-0"}, {"more-b-0"})
+
+
+def test_what_decides_an_optimum_is_the_rule_without_which_it_is_another():
+    """The taint and the room both keep the pod out of n1; of n2 only the taint does."""
+    taints = [{"key": "a", "effect": "NoSchedule"}]
+    tainted = [{**node(name, cpu), "spec": {"taints": taints}} for name, cpu in (("n1", "500m"), ("n2", "1"))]
+    tiny = Tiny(asking([*tainted, pod("p")], "keep", *PLAIN))
+    binds = [Binds(ground) for ground in tiny.grounds]
+    best = min(outcomes(tiny, binds), key=lambda outcome: outcome.rank)
+    assert excluding(binds) == deciding(tiny, best, binds) == {"TaintToleration"}
+
+
+RAW = asking([node("n1"), node("n2", "2"), pod("p1"), pod("p2", nodeName="n2")], "evictable", *PLAIN)
+
+
+def test_an_answer_that_is_wrong_disagrees():
+    """A right one agrees; a bound above an outcome, a worse one called proven, and wrong values do not."""
+    every, answer = outcomes(Tiny(RAW)), answered(loaded(RAW), Door.ALONE)
+    best = min(every, key=lambda outcome: outcome.rank)
+    assert best.values == vector(0, 0, 1)
+    assert compared(answer, best.values, every).found is Found.AGREED
+    low = replace(answer, bounds=vector(0, 0, 0))
+    assert compared(low, best.values, every).found is Found.UNPROVEN
+    high = replace(answer, bounds=vector(0, 0, 2))
+    assert "is below" in compared(high, best.values, every).why
+    assert "reported" in compared(answer, (*best.values[:2], Fraction(3)), every).why
+    assert "nobody can reach" in compared(answer, best.values, [each for each in every if each != best]).why
+
+
+def test_each_policy_is_asked_of_the_same_scenario():
+    asked = [Tiny(with_policy(RAW, policy)).policy for policy in BoundPods]
+    assert asked == [policy.value for policy in BoundPods]

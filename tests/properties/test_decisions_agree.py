@@ -1,7 +1,7 @@
 """kube-scheduler, decision for decision: the vectorised rules and the naive oracle over thousands of sampled decisions.
 
 Verdict, code and reasons on every node, raw and weighted scores of every plugin, best nodes, messages, victims of every
-candidate, nominations, volumes: a decision agrees when all of it does.
+candidate, nominations, volumes, and who has which GPU devices in the end: a decision agrees when all of it does.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ def test_every_decision_is_the_oracles(mixture):
 def test_the_samples_hold_what_is_to_be_compared():
     """Each outcome and each plugin's verdict and score occurs, and not only once."""
     records = [record for mixture in MIXTURES for seed in range(40) for record in by_oracle(objects_of(seed, mixture))]
-    verdicts = [said for record in records for said in (record["filter"] or {}).values() if said]
+    verdicts = [said for record in records for said in (record.get("filter") or {}).values() if said]
     rejecting = {said["plugin"] for said in verdicts} | {
         record["prefilter"]["rejected"]["plugin"] for record in records if "rejected" in record.get("prefilter", {})
     }
@@ -48,10 +48,12 @@ def test_the_samples_hold_what_is_to_be_compared():
         "VolumeZone",
         "PodTopologySpread",
         "InterPodAffinity",
+        "GpuSharing",
     }
     assert len({plugin for record in records for plugin in record.get("raw", {})}) == 7
     assert sum(record["attempt"] == 2 for record in records) > 20
-    assert any((record["preemption"] or {}).get("tied") for record in records)
+    assert any((record.get("preemption") or {}).get("tied") for record in records)
+    assert sum(bool(record.get("devices")) for record in records) > 20
     assert any("nominatedFits" in record for record in records)
     assert {volume["how"] for record in records for volume in record.get("volumes", ())} == {"static", "provisioned"}
 

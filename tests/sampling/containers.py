@@ -57,11 +57,14 @@ def _init(dice: Random, name: str) -> Raw:
 
 
 def _resized(dice: Random, spec: Raw) -> Raw:
-    """What the node reports of the first container."""
+    """What the node reports of the first container; its devices cannot be resized."""
+    first = spec["containers"][0]
+    said = {**first["resources"].get("limits", {}), **first["resources"].get("requests", {})}
+    devices = {name: amount for name, amount in said.items() if "/" in name}
     report = {
-        "name": spec["containers"][0]["name"],
-        "resources": {"requests": {"cpu": dice.choice(["100m", "900m"]), "memory": "512Mi"}},
-        "allocatedResources": {"cpu": dice.choice(["200m", "700m"]), "memory": "600Mi"},
+        "name": first["name"],
+        "resources": {"requests": {"cpu": dice.choice(["100m", "900m"]), "memory": "512Mi", **devices}},
+        "allocatedResources": {"cpu": dice.choice(["200m", "700m"]), "memory": "600Mi", **devices},
     }
     status: Raw = {"containerStatuses": [report]}
     if dice.random() < 0.5:

@@ -23,6 +23,13 @@ IMAGES = ("example.com/app:1", "example.com/app:2", "app", "registry:5000/app", 
 def enriched(objects: list[Raw], seed: int) -> list[Raw]:
     """The objects with more in them, and more of them; every pod keeps its node."""
     dice = Random(seed)
+    richer(dice, objects)
+    pods = [item for item in objects if item["kind"] == "Pod"]
+    return [*objects, *owners(dice, pods), *budgets(dice)]
+
+
+def richer(dice: Random, objects: list[Raw]) -> None:
+    """More in the objects themselves, and in the storage around them."""
     pods = [item for item in objects if item["kind"] == "Pod"]
     nodes = [item for item in objects if item["kind"] == "Node"]
     for node in nodes:
@@ -40,7 +47,6 @@ def enriched(objects: list[Raw], seed: int) -> list[Raw]:
             chosen = dice.choice([*nodes, {"metadata": {"name": "absent"}}])
             pod["status"] = {"nominatedNodeName": chosen["metadata"]["name"]}
     odd_claims(dice, objects)
-    return [*objects, *owners(dice, pods), *budgets(dice)]
 
 
 def _dress(dice: Random, node: Raw) -> None:

@@ -29,12 +29,15 @@ def pod(making: Sample, number: int, nodes: list[Raw]) -> Raw:
         if making.has(rule):
             add(making, whole)
     if "gpus" in making.knobs.rules:
-        gpus(Random(repr(whole)), making.knobs.density, whole)
+        gpus(Random(repr(whole)), making.knobs.density, whole, nodes)
     return whole
 
 
-def gpus(dice: Random, density: float, pod: Raw) -> None:
-    """A share of a device, or whole ones, by dice of their own: as a request, an annotation, or both."""
+def gpus(dice: Random, density: float, pod: Raw, nodes: list[Raw]) -> None:
+    """A share of a device, or whole ones, by dice of their own: as a request, an annotation, or both.
+
+    Now and then a pod that has a node says which devices it has, be they free or not.
+    """
     if dice.random() >= density:
         return
     notes = pod["metadata"].setdefault("annotations", {})
@@ -46,6 +49,11 @@ def gpus(dice: Random, density: float, pod: Raw) -> None:
         pod["spec"]["containers"][0]["resources"].setdefault("limits", {})["nvidia.com/gpu"] = wanted
     if dice.random() < 0.2:
         notes["podsolver/gpu-model"] = dice.choice(["T4", "A10", "A10|T4"])
+    home = [node for node in nodes if node["metadata"]["name"] == pod["spec"].get("nodeName")]
+    there = sum(int(node["status"]["allocatable"].get("nvidia.com/gpu", 0)) for node in home)
+    number = max(1, milli // 1000)
+    if there >= number and dice.random() < 0.4:
+        notes["podsolver/gpu-device"] = ",".join(map(str, sorted(dice.sample(range(there), number))))
 
 
 def container(making: Sample) -> Raw:

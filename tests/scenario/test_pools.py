@@ -154,3 +154,22 @@ def test_two_pools_of_one_name_are_a_problem():
 def test_a_node_cannot_have_the_name_of_one_that_a_pool_makes():
     found = problems_of(pools(f"name: node, {SHAPE}, count: 2"), NODE)
     assert "node pool of the scenario" in found["metadata.name"].message
+
+
+def test_further_nodes_are_numbered_on_from_nodes_that_have_such_names():
+    """As where a placement with opened nodes is the input of the next question."""
+    there = NODE.replace("node-1", "web-b-6")
+    (pool,) = cluster_of(there, pools(f"name: web, {SHAPE}, min: 1, max: 7, zones: [a, b]")).pools
+    assert [pool.node(0, 0).name, pool.node(1, 0).name, pool.node(1, 1).name] == ["web-a-1", "web-b-7", "web-b-8"]
+    assert pool.openable == 6
+
+
+@pytest.mark.parametrize("name", ["web-b-07", "web-b-x", "web-b-6-1", "web-c-6", "x-web-b-6"])
+def test_other_names_have_no_part_in_the_numbers(name):
+    (pool,) = cluster_of(NODE.replace("node-1", name), pools(f"name: web, {SHAPE}, max: 7, zones: [a, b]")).pools
+    assert pool.taken == (0, 0)
+
+
+def test_pools_whose_nodes_would_have_the_same_names_are_a_problem():
+    found = problems_of(pools(f"name: a, {SHAPE}, max: 1, zones: [b]", f"name: a-b, {SHAPE}, max: 1"))
+    assert "as those of pool a" in found["spec.nodePools[1].name"].message

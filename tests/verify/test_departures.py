@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
+from solver.cluster.devices import GPU
 from solver.cluster.pod_affinity import PodAffinity, PodAffinityTerm
 from solver.cluster.ports import HostPort
 from solver.cluster.topology import ZONE
@@ -19,9 +21,10 @@ from solver.cluster.volumes import (
     Storage,
     StorageClass,
 )
-from solver.objectives.question import BoundPods
+from solver.objectives.question import BoundPods, Question
 from solver.placement import Bind, Evict
-from tests.verify.building import app, cluster, node, pod, rules, spread, verdict
+from solver.verify import verify
+from tests.verify.building import after, app, cluster, node, pod, rules, spread, verdict
 
 if TYPE_CHECKING:
     from solver.cluster.pod import Pod
@@ -92,6 +95,25 @@ def test_the_user_of_a_single_user_claim_gives_it_free():
     whole = cluster(NODES, [there, new], storage=STORAGE)
     assert "VolumeRestrictions" in rules(verdict(whole, Bind(new, NODES[2]), policy=BoundPods.EVICTABLE))
     assert verdict(whole, Evict(there), Bind(new, NODES[2]), policy=BoundPods.EVICTABLE) == ()
+
+
+def test_a_volume_that_has_left_with_its_pod_is_not_attached_any_more():
+    claims = [PersistentVolumeClaim("default", name, 1, frozenset({"ReadWriteOnce"}), "late") for name in "cd"]
+    storage = replace(STORAGE, claims={claim.key: claim for claim in claims})
+    there, new = user("there", "a1"), pod("new", claims=(ClaimVolume("d"),))
+    whole = cluster(NODES, [there, new], storage=storage)
+    assert rules(verdict(whole, Bind(new, NODES[0]), policy=BoundPods.EVICTABLE)) == {"NodeVolumeLimits"}
+    assert verdict(whole, Evict(there), Bind(new, NODES[0]), policy=BoundPods.EVICTABLE) == ()
+
+
+def test_a_device_is_free_once_its_pod_has_left():
+    machine = node("gpu", more={GPU: 1})
+    there, new = pod("there", "gpu", gpu_milli=600), pod("new", gpu_milli=600)
+    whole = cluster([machine], [there, new])
+    steps = Evict(there), Bind(new, machine)
+    placement = replace(after(whole, steps), assigned={"GpuSharing": {new: (0,)}})
+    assert verify(placement, steps, Question(bound_pods=BoundPods.EVICTABLE)) == ()
+    assert "GpuSharing" in rules(verdict(whole, steps[1], policy=BoundPods.EVICTABLE))
 
 
 def test_bound_pods_that_share_what_they_should_not_are_not_judged():

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from solver.cluster.ports import HostPort
-from solver.placement import Placement
+from solver.cluster.volumes import Disk, DiskKind
+from solver.placement import Bind, Placement
 from solver.verify.recount import recount
+from solver.verify.replay import replay
 from tests.verify.building import broken, cluster, node, pod, rules
 
 
@@ -48,6 +50,16 @@ def test_the_recount_alone_finds_what_the_replay_finds():
     violations = recount(Placement(whole, dict.fromkeys(pods, nodes[0])))
     assert rules(violations) == {"NodeResourcesFit", "NodePorts"}
     assert len([violation for violation in violations if violation.rule == "NodePorts"]) == 6
+
+
+def test_the_replay_alone_finds_ports_that_conflict_and_the_recount_alone_disks():
+    disk = Disk(DiskKind.EBS, ("d",))
+    pods = [pod(name, host_ports=(HostPort(80),), disks=(disk,)) for name in "pq"]
+    whole = cluster([node("a")], pods)
+    placement = Placement(whole, dict.fromkeys(pods, whole.nodes[0]))
+    (replayed,) = replay(placement, [Bind(each, whole.nodes[0]) for each in pods])
+    assert (replayed.rule, "port" in replayed.text) == ("NodePorts", True)
+    assert rules(recount(placement)) == {"NodePorts", "VolumeRestrictions"}
 
 
 def test_what_bound_pods_break_among_themselves_is_not_the_plans_fault():

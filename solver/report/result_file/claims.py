@@ -6,9 +6,10 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from solver.objectives import values
-from solver.objectives.question import ObjectiveName, Question, Unserved, levels_of
+from solver.objectives.question import Question, levels_of
 from solver.placement import Bind, Evict
 from solver.report.result_file.bind_order import interleaved, order_of
+from solver.report.result_file.statements import level_of
 from solver.report.result_file.write import added_nodes
 from solver.report.wording import number
 from solver.verify import verify
@@ -16,7 +17,7 @@ from solver.verify import verify
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from solver.objectives.question import Level, ObjectiveKey
+    from solver.objectives.question import Level
     from solver.placement import Step
     from solver.report.result_file.read import Claim
     from solver.report.result_file.schema import LevelDocument
@@ -90,16 +91,11 @@ def _bind_order(claim: Claim, question: Question) -> Iterator[str]:
 def _levels(claim: Claim, question: Question) -> Iterator[str]:
     levels = levels_of(question, claim.placement.cluster)
     said = claim.document.levels
-    expected = [(level.objective, level.priority) for level in levels]
-    if [(_objective(level), level.priority) for level in said] != expected:
+    if [level_of(level) for level in said] != list(levels):
         yield f"levels: they are not those that the scenario asks for: {'; '.join(map(str, levels))}."
         return
     for level, value, document in zip(levels, values(claim.placement, levels), said, strict=True):
         yield from _level(level, value, document)
-
-
-def _objective(said: LevelDocument) -> ObjectiveKey:
-    return Unserved(said.resource or "") if said.objective == "unserved" else ObjectiveName(said.objective)
 
 
 def _level(level: Level, value: Fraction, said: LevelDocument) -> Iterator[str]:
@@ -109,4 +105,7 @@ def _level(level: Level, value: Fraction, said: LevelDocument) -> Iterator[str]:
 
 
 def _equal(value: Fraction, said: float) -> bool:
+    """Whole numbers stay whole on their way through JSON."""
+    if value.denominator == 1:
+        return value == Fraction(said)
     return abs(value - Fraction(said)) <= TOLERANCE * max(abs(value), Fraction(1))

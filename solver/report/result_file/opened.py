@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     from solver.cluster.pool import NodePool
     from solver.report.result_file.schema import NodeDocument
     from solver.scenario.problems import Path
+
+
+_NUMBER = re.compile(r"0|[1-9][0-9]{0,252}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +76,8 @@ def _node_of(pool: NodePool, name: str) -> Node | None:
     """The node that the pool would give this name."""
     for zone, (template, taken) in enumerate(zip(pool.templates, pool.taken, strict=True)):
         number = name.removeprefix(f"{template.name}-")
-        if number != name and number.isdecimal() and number == str(int(number)):
-            rank = int(number) - taken
-            if 0 <= rank < pool.openable:
-                return pool.node(zone, rank)
+        if number != name and _NUMBER.fullmatch(number) and 0 <= int(number) - taken < pool.openable:
+            return pool.node(zone, int(number) - taken)
     return None
 
 

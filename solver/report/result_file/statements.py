@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from solver.objectives.question import Level, ObjectiveName
+from solver.objectives.question import Level, ObjectiveName, Unserved
 from solver.report.wording import number
 
 if TYPE_CHECKING:
@@ -31,13 +31,19 @@ def statements(document: ResultDocument, scenario: str | None) -> list[str]:
     ]
 
 
+def level_of(said: LevelDocument) -> Level:
+    """The level that is spoken of."""
+    unserved = said.objective == "unserved"
+    return Level(Unserved(said.resource or "") if unserved else ObjectiveName(said.objective), said.priority)
+
+
 def _scenario(said: str, name: str | None) -> Iterator[str]:
     if name is not None and said != name:
         yield f"scenario: the result is about {said}, the inputs are {name}."
 
 
 def _level(said: LevelDocument) -> Iterator[str]:
-    name = f"levels: {Level(ObjectiveName(said.objective), said.priority)}"
+    name = f"levels: {level_of(said)}"
     if said.bound is not None and said.bound > said.value:
         yield f"{name} has a bound of {number(said.bound)} above its value."
     if said.proven != (said.bound is not None and said.bound == said.value):

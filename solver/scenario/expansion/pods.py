@@ -6,9 +6,11 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from solver.cluster.devices import number_of_devices
 from solver.scenario.expansion.daemons import read_daemon_set
 from solver.scenario.expansion.ownership import Key, name_of_raw, ownership
 from solver.scenario.expansion.replicas import claims, replicas
+from solver.scenario.objects.devices import check_devices
 from solver.scenario.objects.pod import bound_to, has_finished, read_pod
 from solver.scenario.objects.pod_spec import DELETED
 from solver.scenario.objects.workloads import Kind, Workload, read_workload
@@ -62,6 +64,7 @@ class _Reading:
         self._inventory = inventory
         self._specs = specs
         self._nodes = nodes
+        self._devices = {node.name: number_of_devices(node) for node in nodes}
         self._expand = expand
         self._owners = ownership(inventory.documents)
         self._owners_of: dict[Document, tuple[Key, ...]] = {}
@@ -94,6 +97,8 @@ class _Reading:
             self._found.finished.append(pod.key)
             return
         self._found.pods.append(pod)
+        if pod.devices and pod.node in self._devices:
+            check_devices(pod, self._devices[pod.node], root.at("metadata", "annotations"))
         if pod.node is not None and root.at(*DELETED).present:
             self._found.leaving.append(pod.key)
 

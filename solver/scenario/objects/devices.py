@@ -6,6 +6,7 @@ names the models that will do, ``A10|T4``. ``podsolver/gpu-device`` says of a po
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from solver.cluster.devices import DEVICE, GPU, GPU_MODEL, asks_for_devices
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from solver.cluster.devices import DeviceNumbers
-    from solver.cluster.pod import PodSpec
+    from solver.cluster.pod import Pod, PodSpec
     from solver.scenario.field import Field
 
 MILLI = "podsolver/gpu-milli"
@@ -23,6 +24,8 @@ ASSIGNED = "podsolver/gpu-device"
 
 _MOST = 10**6
 """More thousandths than that are a mistake: no machine has a thousand devices."""
+_NUMBER = re.compile(r"[0-9]{1,18}", re.ASCII)
+_DEVICE = re.compile(r"[0-9]{1,9}", re.ASCII)
 
 
 def devices_outline(metadata: dict[str, Any] | None) -> object:
@@ -59,7 +62,7 @@ def _thousandths(place: Field) -> int | None:
     text = place.text()
     if not place.present or not isinstance(place.value, str):
         return None
-    if not (text.isascii() and text.isdigit()):
+    if not _NUMBER.fullmatch(text):
         place.wrong("not a number of thousandths", 'write digits in quotes, such as "500" for a half of a device')
     elif not 0 < int(text) <= _MOST:
         place.wrong("out of range", f'write a number from 1, such as "500"; "{DEVICE}" is a whole device')
@@ -95,9 +98,17 @@ def read_devices(annotations: Field, spec: PodSpec) -> DeviceNumbers:
     text = place.text()
     if not place.present or not isinstance(place.value, str) or not asks_for_devices(spec):
         return ()
-    numbers = text.split(",")
     wanted = 1 if spec.gpu_milli else spec.requests[GPU]
-    if not all(number.isascii() and number.isdigit() for number in numbers) or len(set(numbers)) != wanted:
+    numbers = {int(number) for number in text.split(",") if _DEVICE.fullmatch(number)}
+    if not len(text.split(",")) == len(numbers) == wanted:
         place.wrong(f"not {wanted} different device numbers", 'write them from 0, such as "0" or "0,1"')
         return ()
-    return tuple(sorted(map(int, numbers)))
+    return tuple(sorted(numbers))
+
+
+def check_devices(pod: Pod, there: int, annotations: Field) -> None:
+    """See that the pod's node, which has so many devices, has those that the pod names."""
+    if any(device >= there for device in pod.devices):
+        last = "a node that has some" if not there else f"numbers from 0 to {there - 1}"
+        place = annotations.at(ASSIGNED)
+        place.wrong(f"node {pod.node} has {there} of {GPU}, numbered from 0", f"write {last}, or leave this out")

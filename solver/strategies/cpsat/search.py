@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from solver.cluster.pod import Pod
+    from solver.model.ground import Ground
     from solver.model.placing import PlacementModel
     from solver.objectives.question import Level, Question
     from solver.placement import Placement, Step
@@ -74,10 +75,11 @@ def settle(results: Sequence[StageResult]) -> None:
             result.bound = max(result.bound, min(result.given[1], result.value))
 
 
-def now_stand(results: Sequence[StageResult], values: Sequence[Fraction]) -> None:
-    """The incumbent has these values now.
+def renew(results: Sequence[StageResult], values: Sequence[Fraction], ground: Ground) -> None:
+    """The values of a better incumbent.
 
-    A bound holds while earlier stages keep their values or better ones, so after the first that is worse there is none.
+    Where a stage is worse than before, bounds of later ones are void: they were for placements that keep its value.
+    What counting says of these is taken in their place.
     """
     worse = False
     for result, value in zip(results, values, strict=True):
@@ -85,6 +87,9 @@ def now_stand(results: Sequence[StageResult], values: Sequence[Fraction]) -> Non
             result.bound, result.given = Fraction(0), None
         worse |= value > result.value
         result.value = value
+    if worse:
+        for result, bound in zip(results, own_bounds([each.stage for each in results], values, ground), strict=True):
+            result.bound = max(result.bound, bound)
 
 
 class Search:
@@ -240,7 +245,7 @@ class Search:
         values = [result.stage.value(found.placement) for result in results]
         if values >= [result.value for result in results]:
             return incumbent
-        now_stand(results, values)
+        renew(results, values, self.work.ground)
         self._values = finding.values
         return found
 

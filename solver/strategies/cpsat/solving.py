@@ -12,7 +12,7 @@ from solver.strategies.cpsat.answering import tell_bounds, tell_start
 from solver.strategies.cpsat.fluid.bounds import Relaxations
 from solver.strategies.cpsat.groundwork import groundwork
 from solver.strategies.cpsat.named import told_apart
-from solver.strategies.cpsat.search import Incumbent, StageResult, now_stand
+from solver.strategies.cpsat.search import Incumbent, StageResult, renew
 from solver.strategies.cpsat.stages import stages_of, standing
 
 if TYPE_CHECKING:
@@ -50,13 +50,21 @@ class Solving:
         self.stages = stages_of(question, cluster)
         self.levels = levels_of(question, cluster)
         self.incumbent = Incumbent(initial(cluster), ())
-        values = standing(self.incumbent.placement, self.stages)
-        self.results = [StageResult(*each, Fraction(0)) for each in zip(self.stages, values, strict=True)]
+        self.results = self._unbounded()
         self.stopped: Limit | None = None
         self.home_of: Mapping[str, str] = {}
         """By key, the node that a pod is on where this cluster shows it without one."""
         self.relaxed: set[tuple[int, tuple[Fraction, ...]]] = set()
         """Stages that the relaxation has bounded, with the values of earlier ones at which it has."""
+
+    def begin_with(self, incumbent: Incumbent) -> None:
+        """Take this incumbent, of which nothing is proven yet."""
+        self.incumbent = incumbent
+        self.results = self._unbounded()
+
+    def _unbounded(self) -> list[StageResult]:
+        values = standing(self.incumbent.placement, self.stages)
+        return [StageResult(*each, Fraction(0)) for each in zip(self.stages, values, strict=True)]
 
     @cached_property
     def sketch(self) -> Groundwork:
@@ -110,7 +118,7 @@ class Solving:
         if values >= tuple(result.value for result in self.results):
             return False
         self.incumbent = found
-        now_stand(self.results, values)
+        renew(self.results, values, self.sketch.ground)
         tell_start(self.watch, self.levels, found)
         return True
 

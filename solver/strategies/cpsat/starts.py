@@ -9,7 +9,7 @@ from solver.objectives.question import BoundPods
 from solver.strategies.bind_order import bind_order
 from solver.strategies.cpsat.answering import tell_start
 from solver.strategies.cpsat.repair import repaired
-from solver.strategies.cpsat.search import Incumbent, now_stand
+from solver.strategies.cpsat.search import Incumbent
 from solver.strategies.cpsat.stages import standing
 
 if TYPE_CHECKING:
@@ -34,8 +34,7 @@ class Starts:
 def begin(solving: Solving) -> tuple[Placement, ...]:
     """Go on from the best of the starts; what all of them found, where the policy permits it."""
     starts = best_start(solving)
-    solving.incumbent = starts.best
-    now_stand(solving.results, standing(starts.best.placement, solving.stages))
+    solving.begin_with(starts.best)
     return starts.all
 
 
@@ -82,7 +81,11 @@ def _departures_first(answer: Answer, cluster: Cluster) -> Incumbent | None:
 
 
 def permitted(placement: Placement, policy: BoundPods) -> bool:
-    """Whether the policy for bound pods allows what has become of them."""
-    if policy is BoundPods.FIXED and placement.evicted:
+    """Whether the policy for bound pods allows what has become of them.
+
+    kube-scheduler preempts static pods as it does others. Their kubelet would go on running them, so a placement that
+    counts on their room is none of a plan's.
+    """
+    if any(policy is BoundPods.FIXED or pod.spec.static for pod in placement.evicted):
         return False
     return not placement.moved or policy in (BoundPods.MOVABLE, BoundPods.EVICTABLE)

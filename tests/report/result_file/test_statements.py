@@ -25,6 +25,13 @@ def test_a_result_as_it_was_written_does_not_contradict_itself():
     assert said(*ROWS) == said(*PROVEN) == ""
 
 
+def test_a_level_of_unserved_requests_is_named_with_its_resource():
+    unserved = {"objective": "unserved", "resource": "cpu"}
+    assert said(*ROWS, levels=[(1, unserved)]) == ""
+    assert "levels: unserved cpu has a bound of 4" in said(*ROWS, levels=[(1, unserved | {"bound": 4})])
+    assert "levels: unserved  has a bound" in said(*ROWS, levels=[(1, unserved | {"resource": None, "bound": 4})])
+
+
 @pytest.mark.parametrize(
     ("level", "change", "told"),
     [

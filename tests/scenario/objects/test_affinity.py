@@ -23,6 +23,8 @@ def pod_term(fields: str) -> str:
     [
         ("{matchExpressions: [{key: cores, operator: Gt, values: ['3']}]}", {"cores": "4"}, True),
         ("{matchExpressions: [{key: cores, operator: Gt, values: ['3']}]}", {"cores": "3"}, False),
+        ("{matchExpressions: [{key: cores, operator: Gt, values: ['3']}]}", {"cores": "0" * 5000 + "4"}, True),
+        ("{matchExpressions: [{key: cores, operator: Gt, values: ['3']}]}", {"cores": "4" * 5000}, False),
         ("{matchExpressions: [{key: cores, operator: Lt, values: ['3']}]}", {"cores": "many"}, False),
         (
             "{matchExpressions: [{key: disk, operator: Exists}]}, {matchExpressions: [{key: gpu, operator: Exists}]}",

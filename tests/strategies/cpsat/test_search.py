@@ -11,14 +11,22 @@ from hypothesis.strategies import integers, sampled_from
 
 from solver.cluster.topology import HOSTNAME
 from solver.objectives import values
-from solver.objectives.question import BoundPods, Level, ObjectiveName, PerPriorityTier, Question, levels_of
-from solver.placement import Placement
+from solver.objectives.question import (
+    BoundPods,
+    Level,
+    ObjectiveName,
+    PerPriorityTier,
+    Question,
+    Unserved,
+    levels_of,
+)
+from solver.placement import Placement, initial
 from solver.result import Limit, Progress
 from solver.run.registry import strategy_named
 from solver.strategies.cpsat import CpSat
 from solver.strategies.cpsat.bounds import own_bounds
 from solver.strategies.cpsat.groundwork import groundwork
-from solver.strategies.cpsat.search import Incumbent, Search, StageResult
+from solver.strategies.cpsat.search import Incumbent, Search, StageResult, renew
 from solver.strategies.cpsat.stages import stages_of, standing
 from solver.strategies.cpsat.starts import permitted
 from solver.strategies.greedy import BestFit, FirstFitDecreasing, Random
@@ -124,6 +132,32 @@ def test_a_level_is_only_improved_where_no_earlier_one_gets_worse():
     ):
         answer = CpSat().solve(asked, question, Options(workers=1), watch())
         assert values(answer.placement, levels_of(question, asked)) == reached
+
+
+def test_bounds_do_not_outlive_an_earlier_level_that_got_worse():
+    """Two are evicted for one core more that is served; what held while nobody left says nothing any more."""
+    asked = cluster(
+        [node("n1", cpu=1500, pods=2)],
+        pods(spec("old", 250, priority=5), "old", on="n1"),
+        pods(spec("large", 1500, priority=5), "large", on="n1"),
+        pods(spec("urgent", 500, priority=9), "urgent"),
+        pods(spec("new", 1000, priority=5), "new"),
+        pods(spec("weak", 1500), "weak"),
+    )
+    question = Question((Unserved("cpu"), ObjectiveName.PENDING))
+    stages, work = stages_of(question, asked), groundwork(asked, question.bound_pods)
+    before = standing(initial(asked), stages)
+    given = (Fraction(1), Fraction(1))
+    results = [StageResult(stage, value, value, given) for stage, value in zip(stages, before, strict=True)]
+    answer = CpSat().solve(asked, question, Options(workers=1), watch())
+    after = standing(answer.placement, stages)
+    got_worse = next(place for place, (old, new) in enumerate(zip(before, after, strict=True)) if new > old)
+    renew(results, after, work.ground)
+    counted = own_bounds(stages, after, work.ground)
+    assert [result.value for result in results] == list(after)
+    assert [result.bound for result in results[got_worse + 1 :]] == counted[got_worse + 1 :]
+    assert [result.given for result in results] == [given if n <= got_worse else None for n in range(len(results))]
+    assert answer.bounds == values(answer.placement, levels_of(question, asked))
 
 
 def test_objectives_interleaved_per_tier():

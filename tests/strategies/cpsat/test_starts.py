@@ -78,6 +78,21 @@ def told_once(solving: Solving, best: Incumbent) -> bool:
     return told == list(zip(solving.levels, values(best.placement, solving.levels), strict=True))
 
 
+def test_no_plan_counts_on_the_room_of_a_static_pod():
+    """kube-scheduler preempts it; its kubelet would run it all the same, so that is neither a start nor a rival."""
+    asked = cluster(
+        [node("n1", cpu=1000)],
+        pods(spec("etcd", 1000, static=True), "etcd", on="n1"),
+        pods(spec("urgent", 1000, priority=9), "urgent"),
+    )
+    preempting = strategy_named("kube-scheduler")
+    found = preempting.solve(asked, Question(), Options(), Watch(time.perf_counter() + 20))
+    assert [pod.name for pod in found.placement.evicted] == ["etcd"]
+    answer = solved(asked, preempting)
+    assert answer.placement.evicted == ()
+    assert answer.bounds == values(answer.placement, levels_of(Question(), asked)) == vector(1, 1, 0, 0, 0)
+
+
 def leaning():
     """A follower that goes only where its friend is, and an urgent pod that drives the friend away afterwards."""
     asked = cluster(

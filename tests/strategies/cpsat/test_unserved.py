@@ -22,11 +22,8 @@ from solver.strategies.cpsat.stages import stages_of, standing
 from solver.strategies.cpsat.starts import permitted
 from solver.strategies.strategy import Options, Watch
 from solver.verify import verify
-from tests.brute_force import Tiny, is_allowed, outcomes
+from tests.brute_force import asking, optimum
 from tests.model.making import cluster, node, pods, spec
-from tests.oracle.devices import asked, settled_in
-from tests.oracle.objects import key, of_kind
-from tests.oracle.objects import spec as spec_of
 from tests.properties.voices import loaded
 from tests.sampling import Knobs, sample
 
@@ -61,19 +58,12 @@ def test_the_least_unserved_is_that_of_all_placements(policy):
     for seed in range(40):
         dice = Random(seed)
         knobs = Knobs(nodes=(1, 3), pods=(2, 5), bound=0.3, rules=frozenset({"gpus"}), density=dice.choice([0.7, 1.0]))
-        objects = settled_in(sample(seed, knobs))
-        tiny = Tiny(
-            objects,
-            {key(pod): pod for pod in of_kind(objects, "Pod")},
-            {key(pod): spec_of(pod)["nodeName"] for pod in of_kind(objects, "Pod") if spec_of(pod).get("nodeName")},
-        )
-        amount = {pod: Fraction(number * part, 1000) for pod in tiny.pods for number, part in [asked(tiny.pods[pod])]}
-        ways = (where for where in outcomes(tiny, policy.value) if is_allowed(tiny, where, policy.value))
-        best = min(sum(amount[pod] for pod in tiny.pods if pod not in where) for where in ways)
+        objects = sample(seed, knobs)
+        best = optimum(asking(objects, policy.value, {"unserved": GPU}))
         question = Question((Unserved(GPU),), policy)
-        whole = loaded(sample(seed, knobs))
+        whole = loaded(objects)
         answer = answered(CpSat(), whole, question)
-        assert values(answer.placement, levels_of(question, whole)) == answer.bounds == (best,), seed
+        assert values(answer.placement, levels_of(question, whole)) == answer.bounds == best.values, seed
 
 
 def test_one_large_pod_goes_before_two_small_ones_where_amounts_count():

@@ -17,7 +17,7 @@ from solver.cluster.state import ClusterState
 from solver.objectives.cost import prices_of
 from solver.placement import Bind, Placement
 from solver.rules.gpu_sharing.assign import assigned_devices
-from solver.strategies.cpsat.search import Incumbent, now_stand
+from solver.strategies.cpsat.search import Incumbent, renew
 from solver.strategies.cpsat.stages import standing
 from solver.strategies.feasibility import Feasibility
 
@@ -59,7 +59,7 @@ def better_start(
         if found is None or standing(found.placement, stages) >= tuple(result.value for result in results):
             continue
         incumbent = found
-        now_stand(results, standing(found.placement, stages))
+        renew(results, standing(found.placement, stages), work.ground)
     return incumbent
 
 

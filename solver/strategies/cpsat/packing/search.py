@@ -18,7 +18,7 @@ from solver.strategies.cpsat.packing.lattice import LARGEST, Lattice
 from solver.strategies.cpsat.packing.numbers import Numbers
 from solver.strategies.cpsat.packing.placing import placement_of
 from solver.strategies.cpsat.packing.task import task_of
-from solver.strategies.cpsat.search import Incumbent, now_stand
+from solver.strategies.cpsat.search import Incumbent, renew
 from solver.strategies.cpsat.stages import standing
 from solver.verify import verify
 
@@ -122,7 +122,7 @@ class PackingSearch:
         if standing(placement, stages) >= tuple(result.value for result in self._results):
             return False
         self._incumbent = Incumbent(order.placement, order.steps)
-        now_stand(self._results, standing(placement, stages))
+        renew(self._results, standing(placement, stages), self._work.ground)
         self._tell()
         return True
 

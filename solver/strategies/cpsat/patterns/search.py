@@ -18,7 +18,7 @@ from solver.strategies.cpsat.patterns.generation import Generation
 from solver.strategies.cpsat.patterns.pricing import MOST_HOMES
 from solver.strategies.cpsat.patterns.rounding import Rounding
 from solver.strategies.cpsat.patterns.task import task_of
-from solver.strategies.cpsat.search import Incumbent
+from solver.strategies.cpsat.search import Incumbent, renew
 from solver.strategies.cpsat.stages import standing
 from solver.strategies.cpsat.verdict import Verdict
 from solver.verify import verify
@@ -289,8 +289,8 @@ class PatternSearch:
 
     def _update(self) -> None:
         stages = tuple(result.stage for result in self._results)
-        for result, value in zip(self._results, standing(self._incumbent.placement, stages), strict=True):
-            result.value = value
+        renew(self._results, standing(self._incumbent.placement, stages), self._work.ground)
+        for result in self._results:
             self._tell(result)
 
     def _learn(self, place: int, bound: int) -> None:

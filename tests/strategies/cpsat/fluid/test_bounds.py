@@ -23,7 +23,7 @@ from solver.strategies.cpsat.groundwork import groundwork
 from solver.strategies.cpsat.stages import stages_of, standing
 from solver.strategies.cpsat.starts import permitted
 from solver.strategies.strategy import Options, Watch
-from tests.brute_force import optimum
+from tests.brute_force import asking, optimum
 from tests.model.making import cluster, node, pods, spec, spread, term
 from tests.properties.voices import loaded
 from tests.sampling import Knobs, growing, sample
@@ -63,13 +63,12 @@ def test_no_placement_is_below_the_bounds(seed, policy, name):
 def test_the_best_of_all_placements_is_not_below_the_bounds(seed, policy):
     """Judged by an oracle that knows nothing of the solver; without preemption, so that a level is a stage."""
     objects = sample(seed, TINY)
-    best = optimum(objects, policy.value)
+    best = optimum(asking(objects, policy.value, "pending", "disruption", "cost"))
     asked = loaded(objects)
     stages = stages_of(Question((PENDING, DISRUPTION, COST), policy), asked)
-    values = [*map(Fraction, best.pending), Fraction(best.disruption), Fraction(best.cost)]
-    if len(stages) == len(values):
-        fluid = FluidBounds(Relaxations(groundwork(asked, policy).ground), stages, values)
-        assert all(fluid.of(place, 5.0) <= value for place, value in enumerate(values)), (seed, best.where)
+    if len(stages) == len(best.values):
+        fluid = FluidBounds(Relaxations(groundwork(asked, policy).ground), stages, best.values)
+        assert all(fluid.of(place, 5.0) <= value for place, value in enumerate(best.values)), (seed, best.where)
 
 
 def cost_of(asked, policy=BoundPods.KEEP):
