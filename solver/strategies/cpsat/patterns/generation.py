@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from solver.strategies.cpsat.patterns.fractional import Fractional
 from solver.strategies.cpsat.patterns.master import Master
 from solver.strategies.cpsat.patterns.pricing import Pricing
 
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from solver.strategies.cpsat.patterns.task import Integers, Task
     from solver.strategies.cpsat.patterns.tree import Floats
 
-_FEW, _SOME, _MANY = 4_000, 16_000, 150_000
+_FEW, _SOME, _MANY = 200, 16_000, 150_000
 """Labels alive: at first, and where few find nothing."""
 _MARGIN = 0.3
 """In the first, quick searches: patterns this much below the best of their class are not wanted."""
@@ -88,9 +89,31 @@ class Generation:
         step = self.task.step
         return max(self.whole, ceil((self.estimate - _TOLERANCE) / step) * step)
 
+    def start(self) -> int:
+        """Prices of pods cut into pieces; for disruption at the best price of a pending pod, and patterns for it."""
+        fractional = Fractional(self.task)
+        price, duals = 1.0, fractional.duals(1.0)
+        if duals is None:
+            return self.whole
+        if not self.task.goal.moves:
+            self.best = Bound(duals.bound(self.task, fractional.most()), duals, fractional.most())
+            return self.whole
+        relaxed, before = self.master.solve(), -np.inf
+        while duals is not None and not self._expired():
+            self._priced(relaxed, duals, _FEW, 0.0)
+            if self.best is None or self.best.value <= before or self.whole > self.task.worst:
+                break
+            before, self.master.penalty = self.best.value, max(price, self.master.penalty)
+            price *= 2
+            duals = fractional.duals(price)
+        self.master.raise_penalty(1.0)
+        return self.whole
+
     def run(self, expired: Callable[[], bool] | None = None) -> int:
         """Until nothing can be gained, or time is up (``expired``, or what it was made with); the bound as a whole."""
         expired = expired or self._expired
+        if self.best is None:
+            self.start()
         relaxed = self.master.solve()
         while not self.converged and not expired():
             added = self._better_columns(relaxed)

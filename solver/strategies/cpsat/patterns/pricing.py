@@ -197,7 +197,8 @@ class _Run:
         kept: Bools = lead > 0
         if np.count_nonzero(kept) > self._most:
             alive = np.flatnonzero(kept)
-            dropped = alive[np.argpartition(-lead[alive], self._most)[self._most :]]
+            alive = alive[np.lexsort((-lead[alive], labels.node_class[alive]))]
+            dropped = alive[_rank(labels.node_class[alive]) >= -(-self._most // self._of.classes)]
             np.maximum.at(self._lost, labels.node_class[dropped], promise[dropped])
             kept[dropped] = False
         self._labels = labels.at(kept)
@@ -207,3 +208,8 @@ class _Run:
             self._lost[:] = np.inf
             return True
         return False
+
+
+def _rank(node_class: Integers) -> Integers:
+    """How many entries of the same class stand before each, where equal classes stand together."""
+    return np.arange(len(node_class)) - np.searchsorted(node_class, node_class)
