@@ -43,6 +43,8 @@ _SLIVER = 1e-8
 """What a pattern may earn more than the floors of a search without being noticed."""
 _BETTER = 1e-6
 """What a new column has to earn more than the known ones of its class."""
+_NARROW, _NARROWING = 0.05, 12
+"""Before columns are listed, the bound comes this near to the relaxation's value, in at most so many steps."""
 _PENALTY = 2.0
 _DEARER = 4.0
 _MOST_COLUMNS = 6_000
@@ -137,21 +139,41 @@ class Generation:
         step = self.task.step
         return step * (ceil((relaxed.value - _TOLERANCE) / step) - 1)
 
+    def narrow(self) -> None:
+        """Prices nearer to the relaxation's own: fewer columns are then within a gap of the bound."""
+        relaxed = self.master.solve()
+        for _ in range(_NARROWING):
+            if self.best is None or self.best.value > relaxed.value - _NARROW or self._expired():
+                return
+            if not (self._quickly(relaxed, bool) or self._priced(relaxed, relaxed.duals, _SOME, 0.0)):
+                return
+            relaxed = self.master.solve()
+
     def _better_columns(self, relaxed: Relaxed) -> int:
         """Quick searches first; an exact one proves that nothing is left, or that what is left does not matter."""
-        inertia = _INERTIA
-        while inertia > _LEAST_INERTIA and self.best is not None:
-            added = self._priced(relaxed, relaxed.duals.towards(self.best.duals, inertia), _FEW, 0.0)
-            if added or self._closed(relaxed) or self._expired():
-                return added
-            inertia *= _CALMING
+
+        def done() -> bool:
+            return self._closed(relaxed) or self._expired()
+
+        added = self._quickly(relaxed, done)
+        if added or done():
+            return added
         spare = relaxed.value - self._below(relaxed)
         blur = max(0.0, spare * 0.9 / max(1, int(self.task.nodes_of.sum())))
-        added = 0
         for labels, overlooked in ((_FEW, 0.0), (_SOME, 0.0), (_SOME, blur), (_MANY, blur), (_MANY, 0.0)):
             added = self._priced(relaxed, relaxed.duals, labels, overlooked)
-            if added or self._closed(relaxed) or self._expired():
+            if added or done():
                 break
+        return added
+
+    def _quickly(self, relaxed: Relaxed, done: Callable[[], bool]) -> int:
+        """Few labels, at prices from near to the best bound's to near to the relaxation's."""
+        added, inertia = 0, _INERTIA
+        while inertia > _LEAST_INERTIA and self.best is not None:
+            added = self._priced(relaxed, relaxed.duals.towards(self.best.duals, inertia), _FEW, 0.0)
+            if added or done():
+                break
+            inertia *= _CALMING
         return added
 
     def _priced(self, relaxed: Relaxed, duals: Duals, labels: int, blur: float) -> int:
