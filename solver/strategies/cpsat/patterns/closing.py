@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from solver.strategies.cpsat.patterns.columns import Columns
-from solver.strategies.cpsat.patterns.rounding import Rounding
+from solver.strategies.cpsat.patterns.dive import dive
+from solver.strategies.cpsat.patterns.rounding import Rounded, Rounding, dealt
 from solver.strategies.cpsat.verdict import Verdict
 
 if TYPE_CHECKING:
@@ -13,10 +16,11 @@ if TYPE_CHECKING:
     from solver.strategies.cpsat.patterns.filling import Filling
     from solver.strategies.cpsat.patterns.generation import Candidates
     from solver.strategies.cpsat.patterns.reached import Reached
-    from solver.strategies.cpsat.patterns.rounding import Rounded
 
-_BRIEF, _SHARE = 0.3, 0.7
+_BRIEF, _SHARE = 0.5, 0.5
 """Of the time that is left, one search for whole numbers takes at most these parts: for an incumbent, for a proof."""
+_DIVES, _DEEP_S = 4, 0.5
+"""So many dives at most, where there are so many seconds left."""
 _QUICK = 0.05
 """Where a search took less of the time left than this, the next one goes twice as far."""
 _FEW = 1_500
@@ -46,6 +50,7 @@ class Closing:
             generation.narrow()
             lower = self._climbed(aim)
         if lower <= aim.task.worst and self._open(aim, lower):
+            self._dives(aim, lower)
             self._widely(aim)
         return lower
 
@@ -64,7 +69,7 @@ class Closing:
         while lower <= task.worst and self._open(aim, lower):
             began = self._reached.remaining
             target = max(lower, min(lower + width, self._value(aim) - task.step))
-            candidates = self._candidates(aim, target)
+            candidates = self._candidates(aim, target, quickly=True)
             complete = candidates.reach(self._bound(aim), task.step) >= target
             easy = complete and len(candidates.columns) <= _FEW
             if target > lower and not easy:
@@ -74,15 +79,35 @@ class Closing:
                 tried = True
                 if self.at_hand(aim, lower, _SHARE):
                     continue
+            if not complete:
+                candidates = self._candidates(aim, target)
+                complete = candidates.reach(self._bound(aim), task.step) >= target
             before = self._value(aim)
             decided = self._decided(aim, candidates.columns, target)
             if decided.verdict is Verdict.INFEASIBLE and complete:
                 again, quick = quick, began - self._reached.remaining < began * _QUICK
                 lower, width = target + task.step, 2 * width + task.step if again and quick else 0
             elif decided.filled is None or self._value(aim) == before:
-                self._improved(aim, self._with_known(candidates, aim), None, _BRIEF)
                 return lower
         return lower
+
+    def _dives(self, aim: Aim, lower: int) -> None:
+        """A few placements of the relaxation, and the best combination of all columns that these have found."""
+        if self._reached.remaining < _DEEP_S:
+            return
+        dice, until = np.random.default_rng(0), self._reached.remaining * (1 - _SHARE)
+
+        def over() -> bool:
+            return self._reached.expired() or self._reached.remaining < until
+
+        for _ in range(_DIVES):
+            aim.generation.master.solve()
+            chosen = dive(aim.generation, dice, over)
+            if chosen is None or not self._open(aim, lower):
+                break
+            filled = dealt(aim.task, *chosen)
+            self._take(Rounded(Verdict.FEASIBLE, filled), aim)
+        self._improved(aim, aim.generation.master.columns, None, _BRIEF)
 
     def _widely(self, aim: Aim) -> None:
         """The best combination of many columns, with more pending pods than assumed if need be."""
@@ -118,11 +143,15 @@ class Closing:
 
     def _improved(self, aim: Aim, columns: Columns, target: int | None, share: float) -> Rounded:
         """A good combination of these columns, taken if it is better; within a share of the time left."""
+        if self._reached.expired():
+            return Rounded(Verdict.UNKNOWN)
         rounding = Rounding(aim.task, columns, target)
         return self._take(rounding.improved(self._reached.remaining * share, self._reached.expired), aim)
 
     def _decided(self, aim: Aim, columns: Columns, target: int) -> Rounded:
         """A combination of these columns up to the target, or that there is none."""
+        if self._reached.expired():
+            return Rounded(Verdict.UNKNOWN)
         rounding = Rounding(aim.task, columns, target)
         return self._take(rounding.decided(self._reached.remaining * _SHARE, self._reached.expired), aim)
 

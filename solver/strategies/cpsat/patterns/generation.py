@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 _FEW, _SOME, _MANY = 200, 16_000, 150_000
 """Labels alive: at first, and where few find nothing."""
+_LISTED = 4_000
+"""Labels alive where columns are listed quickly."""
 _MARGIN = 0.3
 """In the first, quick searches: patterns this much below the best of their class are not wanted."""
 _PER_CLASS = 4
@@ -149,6 +151,14 @@ class Generation:
                 return
             relaxed = self.master.solve()
 
+    def deepen(self) -> int:
+        """Solve the relaxation and look for columns at its own prices, quickly; how many there were."""
+        relaxed = self.master.solve()
+        added = self._priced(relaxed, relaxed.duals, _FEW, 0.0)
+        if added:
+            self.master.solve()
+        return added
+
     def _better_columns(self, relaxed: Relaxed) -> int:
         """Quick searches first; an exact one proves that nothing is left, or that what is left does not matter."""
 
@@ -209,7 +219,7 @@ class Generation:
         if best is None or not np.isfinite(best.value):
             return Candidates(self.master.columns.at(np.arange(0)), _NOTHING)
         room = gap + SURE
-        labels = _SOME if quickly else _MANY
+        labels = _LISTED if quickly else _MANY
         priced = self._pricing.search(best.duals.prices(self.task), best.most - room, labels, slack=room)
         cost = best.most[priced.node_class] - priced.profit
         order = np.argsort(cost, kind="stable")

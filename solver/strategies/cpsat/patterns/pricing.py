@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 _ERROR = 1e-9
 """More than what floating point can be wrong by in what a label can become."""
+_PAIRS = 200_000
+"""Pairs of a label and a group that are looked at side by side."""
 MOST_HOMES = 62
 """Groups at home on one node beyond this have no bit left."""
 
@@ -135,32 +137,46 @@ class _Run:
 
     def _arrive(self) -> None:
         """One more group on every label that this may bring above the floor; what does not grow is left behind."""
-        label, place = self._openings()
+        first, numbers = self._openings()
+        grown, gains = [self._labels.at(first[:0])], [np.zeros(0)]
+        upto = np.cumsum(numbers)
+        parts = np.searchsorted(upto, np.arange(_PAIRS, upto[-1] + _PAIRS, _PAIRS), side="right") if len(upto) else []
+        begin = 0
+        for end in map(int, parts):
+            if self._out_of_time():
+                break
+            end = min(max(end, begin + 1), len(numbers))
+            label = np.repeat(np.arange(begin, end), numbers[begin:end])
+            place = np.arange(len(label)) - (upto - numbers)[label] + (upto[begin] - numbers[begin]) + first[label]
+            self._grow(label, place, grown, gains)
+            begin = end
+        self._labels = Labels.joined(grown)
+        self._keep(np.concatenate(gains))
+
+    def _grow(self, label: Integers, place: Integers, grown: list[Labels], gains: list[Floats]) -> None:
+        """One more and one more pod of the group in this place on this label, where they may come, fit, and help."""
         labels, of = self._labels, self._of
         group, node_class = self._order[place], labels.node_class[label]
         allowed = of.arrivals[group, node_class]
         allowed[(labels.closed[label] & of.bit[group, node_class]) != 0] = 0
-        grown, gains, count = [labels.at(label[:0])], [np.zeros(0)], 1
+        count = 1
         while True:
             able = (allowed >= count) & (labels.room[label] >= count * of.requests[group]).all(axis=1)
             label, place, group, allowed = label[able], place[able], group[able], allowed[able]
             if not len(label):
-                break
+                return
             earns = count * self._prices.arrive[group]
             cells = self._reached.cells(labels.room[label] - count * of.requests[group])
             gain = self._reached.arriving(place + 1, cells)
             hopeful = labels.profit[label] + earns + gain + _ERROR > self._floor[labels.node_class[label]]
             able = label[hopeful]
-            grown.append(
-                self._grown(able, group[hopeful], count, earns[hopeful], labels.closed[able], place[hopeful] + 1)
-            )
+            closed, after = labels.closed[able], place[hopeful] + 1
+            grown.append(self._grown(able, group[hopeful], count, earns[hopeful], closed, after))
             gains.append(gain[hopeful])
             count += 1
-        self._labels = Labels.joined(grown)
-        self._keep(np.concatenate(gains))
 
     def _openings(self) -> tuple[Integers, Integers]:
-        """Pairs of a label and a place in the order from which on arrivals may bring it above the floor."""
+        """From which place in the order on, and in how many, arrivals may bring each label above the floor."""
         labels = self._labels
         lacks = self._floor[labels.node_class] - labels.profit - _ERROR
         cells = self._reached.cells(labels.room)
@@ -169,10 +185,7 @@ class _Run:
             middle = (low + high) // 2
             enough = (self._reached.arriving(middle, cells) > lacks) & (low < high)
             low, high = np.where(enough, middle + 1, low), np.where(enough, high, np.minimum(middle, high))
-        numbers = low - labels.place
-        label = np.repeat(np.arange(len(labels)), numbers)
-        place = np.arange(len(label)) - np.repeat(np.cumsum(numbers) - numbers, numbers) + labels.place[label]
-        return label, place
+        return labels.place, low - labels.place
 
     def _grown(
         self, able: Integers, groups: Integers, count: int, earns: Floats, closed: Integers, place: Integers

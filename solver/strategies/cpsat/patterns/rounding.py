@@ -123,16 +123,20 @@ class Rounding:
         return Rounded(Verdict.INFEASIBLE if exact.infeasible else Verdict.UNKNOWN)
 
     def _found(self, attempt: Attempt) -> Rounded:
-        """Patterns go to the nodes of their class, first come, first served."""
-        nodes = (node for each in self._task.classes for node in each.nodes)
-        filled = {node: np.zeros(len(self._task.groups), dtype=np.int64) for node in nodes}
-        free = [list(each.nodes) for each in self._task.classes]
-        pods = self._columns.pods.astype(np.int64)
         times = attempt.amounts(self._taken, len(self._columns))
-        for entry, place in enumerate(self._columns.node_class):
-            for _ in range(times[entry]):
-                filled[free[place].pop()] = pods[entry]
+        filled = dealt(self._task, self._columns, times)
         return Rounded(Verdict.FEASIBLE, filled)
+
+
+def dealt(task: Task, columns: Columns, times: Sequence[int] | Integers) -> Mapping[Node, Integers]:
+    """Patterns go to the nodes of their class, first come, first served."""
+    filled = {node: np.zeros(len(task.groups), dtype=np.int64) for each in task.classes for node in each.nodes}
+    free = [list(each.nodes) for each in task.classes]
+    pods = columns.pods.astype(np.int64)
+    for entry in np.flatnonzero(times):
+        for _ in range(times[entry]):
+            filled[free[columns.node_class[entry]].pop()] = pods[entry]
+    return filled
 
 
 def _add_row(

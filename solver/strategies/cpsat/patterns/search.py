@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 _CROWDED = 0.97
 """Where pods ask for more than this share of the room, the bound on pending pods is worth a task of its own."""
-_ALONE_SHARE, _GENERATION_SHARE = 0.3, 0.8
+_ALONE_SHARE, _GENERATION_SHARE = 0.2, 0.6
 """Of the time that is left, column generation takes at most these parts: for a bound alone, for a stage."""
 _SHORT, _NEAR = 0.05, 2
 """A search for whole numbers at hand takes such a part, for so many values from the bound on, where pending is alone."""
