@@ -16,9 +16,7 @@ _LEAST_MS = 20
 class Attempt:
     """Runs until it is done or its time is up; a solver that cannot be interrupted goes on until then."""
 
-    def __init__(
-        self, solver: str, parameters: str, program: linear_solver_pb2.MPModelProto, seconds: float
-    ) -> None:
+    def __init__(self, solver: str, parameters: str, program: linear_solver_pb2.MPModelProto, seconds: float) -> None:
         self._solver = pywraplp.Solver.CreateSolver(solver)
         self._solver.LoadModelFromProto(program)
         self._solver.SetSolverSpecificParametersAsString(parameters)

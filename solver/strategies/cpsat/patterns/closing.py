@@ -50,7 +50,8 @@ class Closing:
             generation.narrow()
             lower = self._climbed(aim)
         if lower <= aim.task.worst and self._open(aim, lower):
-            self._dives(aim, lower)
+            self.dives(aim, lower)
+            self._improved(aim, generation.master.columns, None, _BRIEF)
             self._widely(aim)
         return lower
 
@@ -91,23 +92,21 @@ class Closing:
                 return lower
         return lower
 
-    def _dives(self, aim: Aim, lower: int) -> None:
-        """A few placements of the relaxation, and the best combination of all columns that these have found."""
-        if self._reached.remaining < _DEEP_S:
-            return
-        dice, until = np.random.default_rng(0), self._reached.remaining * (1 - _SHARE)
+    def dives(self, aim: Aim, lower: int, share: float = _SHARE, most: int = _DIVES) -> None:
+        """A few placements of the relaxation, within a share of the time left, as long as there is enough of it."""
+        dice, until = np.random.default_rng(0), self._reached.remaining * (1 - share)
 
         def over() -> bool:
             return self._reached.expired() or self._reached.remaining < until
 
-        for _ in range(_DIVES):
+        for _ in range(most):
+            if self._reached.remaining < _DEEP_S or not self._open(aim, lower):
+                break
             aim.generation.master.solve()
             chosen = dive(aim.generation, dice, over)
-            if chosen is None or not self._open(aim, lower):
+            if chosen is None:
                 break
-            filled = dealt(aim.task, *chosen)
-            self._take(Rounded(Verdict.FEASIBLE, filled), aim)
-        self._improved(aim, aim.generation.master.columns, None, _BRIEF)
+            self._take(Rounded(Verdict.FEASIBLE, dealt(aim.task, *chosen)), aim)
 
     def _widely(self, aim: Aim) -> None:
         """The best combination of many columns, with more pending pods than assumed if need be."""

@@ -21,7 +21,9 @@ _ROUNDS = 3
 """So often is the rest priced after a pattern has been fixed."""
 
 
-def dive(generation: Generation, dice: np.random.Generator, expired: Callable[[], bool]) -> tuple[Columns, Integers] | None:
+def dive(
+    generation: Generation, dice: np.random.Generator, expired: Callable[[], bool]
+) -> tuple[Columns, Integers] | None:
     """Columns and how many nodes take each; together all nodes. None where time is up before that."""
     master = generation.master
     nodes = int(generation.task.nodes_of.sum())

@@ -32,7 +32,9 @@ def cannot_fill(task: Task, most: int, expired: Callable[[], bool]) -> bool:
     order = [scarcest, *(place for place in range(len(short)) if place != scarcest)]
     room, requests, slack = np.unique(room[:, order], axis=0), requests[:, order], slack[order]
     slack[0] //= task.nodes_of.sum()
-    halves = _halves(requests, np.minimum(task.sizes, np.max([each.reach for each in task.classes], axis=0)), room, most, expired)
+    halves = _halves(
+        requests, np.minimum(task.sizes, np.max([each.reach for each in task.classes], axis=0)), room, most, expired
+    )
     return halves is not None and not any(_filled(*halves, each, slack) for each in room)
 
 

@@ -54,7 +54,9 @@ class Fractional:
         nothing = np.zeros(len(task.groups))
         limits = np.zeros(len(task.limits))
         if task.goal.moves:
-            lowest = [place for place, limit in enumerate(task.limits) if not limit.moves and task.within(limit.tier).all()]
+            lowest = [
+                place for place, limit in enumerate(task.limits) if not limit.moves and task.within(limit.tier).all()
+            ]
             if not lowest:
                 return None
             limits[lowest[-1]] = -price

@@ -68,7 +68,9 @@ class Pricing:
             self.homes[place, : len(groups)] = groups
         share = (self.requests / np.maximum(self.room.max(axis=0), 1)).sum(axis=1)
         self.largest_first = np.argsort(-share, kind="stable")
-        numbered = [[(int(group), int(self.at_home[group, place])) for group in groups] for place, groups in enumerate(homes)]
+        numbered = [
+            [(int(group), int(self.at_home[group, place])) for group in groups] for place, groups in enumerate(homes)
+        ]
         self.completion = Completion(self.requests, self.room, numbered, self.arrivals.max(axis=1, initial=0))
 
     def search(

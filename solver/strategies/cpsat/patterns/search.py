@@ -21,10 +21,12 @@ if TYPE_CHECKING:
 
 _CROWDED = 0.97
 """Where pods ask for more than this share of the room, the bound on pending pods is worth a task of its own."""
-_ALONE_SHARE, _GENERATION_SHARE = 0.2, 0.6
+_ALONE_SHARE, _GENERATION_SHARE = 0.1, 0.6
 """Of the time that is left, column generation takes at most these parts: for a bound alone, for a stage."""
 _SHORT, _NEAR = 0.05, 2
 """A search for whole numbers at hand takes such a part, for so many values from the bound on, where pending is alone."""
+_UNHURRIED_S = 2.0
+"""With so many seconds left, few pending pods are looked for before it is asked what they cost."""
 _HALVES_PER_S, _MOST_HALVES = 1_500_000, 8_000_000
 """How many patterns of half the groups a second of the time left is enough for; and at most."""
 
@@ -79,27 +81,32 @@ class PatternSearch:
             return
         if asked := alone.task.load > _CROWDED:
             self._bound_alone(alone)
-        least = 0
+        most = int(result.value)
         while not result.proven and not self._reached.expired():
             guessed = alone.generation.guess if asked else 0
-            assumed = max(least, int(result.bound), min(guessed, int(result.value)))
+            assumed = max(int(result.bound), min(guessed, most))
             aim = aimed(self._work, self._reached, place + 1, following, (goal, assumed))
             if aim is None:
                 return
-            self._generated(aim, _GENERATION_SHARE)
-            lower = aim.generation.whole
-            if lower <= aim.task.worst:
-                lower = self._closing.close(aim)
+            lower = self._settled(aim)
             if lower <= aim.task.worst:
                 self._confirm(alone, assumed)
                 self._reached.learn_after(place, assumed, lower)
-                return
-            least = assumed + 1
-            if assumed <= result.bound:
-                self._reached.learn(place, least)
+                if result.value != assumed or assumed <= result.bound:
+                    return
+                most = assumed - 1
+            else:
+                self._reached.learn(place, assumed + 1)
+                most = int(result.value)
                 if not asked:
                     asked = True
                     self._bound_alone(alone)
+
+    def _settled(self, aim: Aim) -> int:
+        """What is proven of an aim in the end; above `Task.worst` where there surely is no combination of patterns."""
+        self._generated(aim, _GENERATION_SHARE)
+        lower = aim.generation.whole
+        return self._closing.close(aim) if lower <= aim.task.worst else lower
 
     def _bound_alone(self, alone: Aim) -> None:
         """From the cheapest bound on pending pods to the dearest, as long as there is none."""
@@ -109,7 +116,7 @@ class PatternSearch:
             most = min(_MOST_HALVES, int(_HALVES_PER_S * reached.remaining))
             if cannot_fill(alone.task, most, reached.expired):
                 reached.learn(alone.place, 1)
-        if not reached.results[alone.place].bound:
+        if not reached.results[alone.place].bound or reached.remaining > _UNHURRIED_S:
             reached.learn(alone.place, self._generated(alone, _ALONE_SHARE))
             self._reach(alone)
 
@@ -119,16 +126,16 @@ class PatternSearch:
         return aim.generation.run(lambda: self._reached.expired() or self._reached.remaining < until)
 
     def _reach(self, alone: Aim) -> None:
-        """As few pending pods as the columns at hand permit, or nearly, whatever that moves."""
-        lowest = alone.generation.whole
-        for target in range(lowest, min(lowest + _NEAR, int(self._reached.results[alone.place].value))):
-            if not alone.generation.converged or self._reached.expired():
+        """As few pending pods as the columns at hand permit, or nearly, whatever that moves; or a dive."""
+        result = self._reached.results[alone.place]
+        lowest = int(result.bound)
+        for target in range(lowest, min(lowest + _NEAR, int(result.value))):
+            if self._reached.expired() or self._closing.at_hand(alone, target, _SHORT):
                 return
-            if self._closing.at_hand(alone, target, _SHORT):
-                return
+        self._closing.dives(alone, lowest, _ALONE_SHARE, 1)
 
     def _confirm(self, alone: Aim, assumed: int) -> None:
         """Where a guess has been reached, the rest of the time is for its proof."""
         result = self._reached.results[alone.place]
         if result.value == assumed > result.bound:
-            self._reached.learn(alone.place, self._generated(alone, 1.0))
+            self._reached.learn(alone.place, self._generated(alone, _GENERATION_SHARE))
