@@ -44,7 +44,7 @@ class Attempt:
     @property
     def infeasible(self) -> bool:
         """Whether it says that there is no solution."""
-        return self._status == pywraplp.Solver.INFEASIBLE
+        return self._status is not None and self._status == int(pywraplp.Solver.INFEASIBLE)
 
     @property
     def solved(self) -> bool:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _BRIEF, _SHARE = 0.5, 0.5
 """Of the time that is left, one search for whole numbers takes at most these parts: for an incumbent, for a proof."""
 _DIVES, _DEEP_S = 4, 0.5
-"""So many dives at most, where there are so many seconds left."""
+"""So many dives at most; where fewer seconds are left, the search for good combinations is not begun."""
 _QUICK = 0.05
 """Where a search took less of the time left than this, the next one goes twice as far."""
 _FEW = 1_500
@@ -49,7 +49,7 @@ class Closing:
         if generation.converged and self._open(aim, lower):
             generation.narrow()
             lower = self._climbed(aim)
-        if lower <= aim.task.worst and self._open(aim, lower):
+        if lower <= aim.task.worst and self._open(aim, lower) and self._reached.remaining > _DEEP_S:
             self.dives(aim, lower)
             self._improved(aim, generation.master.columns, None, _BRIEF)
             self._widely(aim)

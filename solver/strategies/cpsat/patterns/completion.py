@@ -25,7 +25,7 @@ _FINEST, _COARSEST = 128, 16
 _ENTRIES = 3_000_000
 """Cells along an axis: as many as all tables together have entries for, within these."""
 _ERROR = 2.0**-22
-"""Twice what rounding a price and adding it to an entry may change, in single precision, as a part of the largest one."""
+"""Twice what rounding a price and adding it may change in single precision, as a part of the largest entry."""
 
 Table = NDArray[np.float32]
 
@@ -49,7 +49,7 @@ class Axes:
 
 
 class Completion:
-    """Tables for prices that change: arrivals of groups from each place on, before them the groups at home of a class."""
+    """Tables for prices that change: what arrives from each place on, and before that who is at home on a class."""
 
     def __init__(
         self, requests: Floats, room: Floats, homes: Sequence[Sequence[tuple[int, int]]], copies: Integers
@@ -111,8 +111,10 @@ class Completed:
 
     def arriving(self, place: int | Integers, cells: Integers) -> Floats:
         """At most this much from groups that arrive at ``place`` of their order or later."""
-        return self._arriving[place, cells] + self._error
+        gain: Floats = self._arriving[place, cells] + self._error
+        return gain
 
     def staying(self, node_class: Integers, place: int, cells: Integers) -> Floats:
         """At most this much from groups at home from ``place`` on, and all that arrive."""
-        return self._staying[node_class, place, cells] + self._error
+        gain: Floats = self._staying[node_class, place, cells] + self._error
+        return gain

@@ -1,4 +1,4 @@
-"""Dives: patterns of the relaxation are fixed one after the other, and after each the rest is relaxed and priced anew."""
+"""Dives: patterns of the relaxation are fixed one by one, and after each the rest is relaxed and priced anew."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from solver.strategies.cpsat.patterns.columns import Columns
     from solver.strategies.cpsat.patterns.generation import Generation
     from solver.strategies.cpsat.patterns.task import Integers
+    from solver.strategies.cpsat.patterns.tree import Floats
 
 _WHOLE = 0.999
 """From this part of a column on, it is as good as taken."""
@@ -44,7 +45,7 @@ def dive(
         master.fix(np.zeros(len(master.columns), dtype=np.int64))
 
 
-def _further(fixed: Integers, parts: Integers, dice: np.random.Generator) -> Integers:
+def _further(fixed: Integers, parts: Floats, dice: np.random.Generator) -> Integers:
     """What is whole already, or one more of a column that is nearly."""
     whole: Integers = np.maximum(fixed, np.floor(parts + 1 - _WHOLE).astype(np.int64))
     if (whole > fixed).any():

@@ -1,9 +1,9 @@
 """Whether all pods could be placed where they leave hardly any room: then some node is all but full.
 
-If all pods of a task are placed, the nodes together have slack[r] = Σ_c nodes_c room[c,r] − Σ_g size_g request[g,r] left of
-resource r. So on no node is more left of any resource, and on some node no more than the average of the scarcest one. Where
-no pattern fills a node so far, a pod stays pending. Patterns are found in two halves: all that one half of the groups can
-put on a node, and what of the other half, sorted, fills the rest.
+If all pods of a task are placed, slack[r] = Σ_c nodes_c room[c,r] − Σ_g size_g request[g,r] is left of resource r on
+all nodes together. So on no node is more left of any, and on some node no more than the average of the scarcest one.
+Where no pattern fills a node so far, a pod stays pending. Patterns are found in two halves: all that one half of the
+groups can put on a node, and what of the other half, sorted, fills the rest.
 """
 
 from __future__ import annotations
@@ -32,9 +32,8 @@ def cannot_fill(task: Task, most: int, expired: Callable[[], bool]) -> bool:
     order = [scarcest, *(place for place in range(len(short)) if place != scarcest)]
     room, requests, slack = np.unique(room[:, order], axis=0), requests[:, order], slack[order]
     slack[0] //= task.nodes_of.sum()
-    halves = _halves(
-        requests, np.minimum(task.sizes, np.max([each.reach for each in task.classes], axis=0)), room, most, expired
-    )
+    copies = np.minimum(task.sizes, np.max([each.reach for each in task.classes], axis=0))
+    halves = _halves(requests, copies, room, most, expired)
     return halves is not None and not any(_filled(*halves, each, slack) for each in room)
 
 
@@ -59,7 +58,7 @@ def _halves(
 
 
 def _filled(first: Integers, second: Integers, room: Integers, slack: Integers) -> bool:
-    """Whether a pattern of each half together may leave no more than the slack; also where too many would have to be seen."""
+    """Whether a pattern of each half may leave no more than the slack; said also where too many would be to see."""
     low = np.searchsorted(second[:, 0], room[0] - slack[0] - first[:, 0], side="left")
     high = np.searchsorted(second[:, 0], room[0] - first[:, 0], side="right")
     numbers = high - low

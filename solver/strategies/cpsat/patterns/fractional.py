@@ -1,6 +1,6 @@
 """Prices to begin with: those of pods that may be cut into pieces, on one node with the room of all.
 
-    minimise Σ_g without_g        Σ_g request[g,r] (size_g − without_g) ≤ Σ_c nodes_c room[c,r]        0 ≤ without_g ≤ size_g
+    minimise Σ_g without_g, 0 ≤ without_g ≤ size_g        Σ_g request[g,r] (size_g − without_g) ≤ Σ_c nodes_c room[c,r]
 
 Its prices λ_r of room make a pod worth Σ_r λ_r request[g,r], and what fits a node of class c is worth at most
 Σ_r λ_r room[c,r]. For pending pods that is a bound at once; for disruption, with the row of pending pods at some price,
@@ -54,12 +54,10 @@ class Fractional:
         nothing = np.zeros(len(task.groups))
         limits = np.zeros(len(task.limits))
         if task.goal.moves:
-            lowest = [
-                place for place, limit in enumerate(task.limits) if not limit.moves and task.within(limit.tier).all()
-            ]
-            if not lowest:
+            every = [not limit.moves and bool(task.within(limit.tier).all()) for limit in task.limits]
+            if not any(every):
                 return None
-            limits[lowest[-1]] = -price
+            limits[every.index(True)] = -price
         return Duals.rounded(price * self._worth, nothing, limits)
 
     def most(self) -> Floats:

@@ -2,8 +2,8 @@
 
 A label grows in two phases: first the groups at home decide how many stay, then groups arrive, the largest first. What
 it can become at most is known from tables (`Completion`); labels that cannot come above the floor of their class are
-dropped. One that could, but is dropped for the limit on their number, is *lost*: ``lost`` says what profit it might have
-reached, so nothing is claimed of what was not seen.
+dropped. One that could, but is dropped for the limit on their number, is *lost*: ``lost`` says what profit it might
+have reached, so nothing is claimed of what was not seen.
 """
 
 from __future__ import annotations
@@ -142,9 +142,9 @@ class _Run:
         first, numbers = self._openings()
         grown, gains = [self._labels.at(first[:0])], [np.zeros(0)]
         upto = np.cumsum(numbers)
-        parts = np.searchsorted(upto, np.arange(_PAIRS, upto[-1] + _PAIRS, _PAIRS), side="right") if len(upto) else []
+        ends: Integers = np.searchsorted(upto, np.arange(_PAIRS, numbers.sum() + _PAIRS, _PAIRS), side="right")
         begin = 0
-        for end in map(int, parts):
+        for end in ends.tolist():
             if self._out_of_time():
                 break
             end = min(max(end, begin + 1), len(numbers))

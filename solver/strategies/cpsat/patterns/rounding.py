@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from ortools.linear_solver import linear_solver_pb2
+from ortools.linear_solver import linear_solver_pb2  # type: ignore[import-untyped]
 
 from solver.strategies.cpsat.patterns.attempt import Attempt
 from solver.strategies.cpsat.verdict import Verdict
@@ -133,7 +133,7 @@ def dealt(task: Task, columns: Columns, times: Sequence[int] | Integers) -> Mapp
     filled = {node: np.zeros(len(task.groups), dtype=np.int64) for each in task.classes for node in each.nodes}
     free = [list(each.nodes) for each in task.classes]
     pods = columns.pods.astype(np.int64)
-    for entry in np.flatnonzero(times):
+    for entry in np.flatnonzero(times).tolist():
         for _ in range(times[entry]):
             filled[free[columns.node_class[entry]].pop()] = pods[entry]
     return filled

@@ -21,10 +21,11 @@ if TYPE_CHECKING:
 
 _CROWDED = 0.97
 """Where pods ask for more than this share of the room, the bound on pending pods is worth a task of its own."""
-_ALONE_SHARE, _GENERATION_SHARE = 0.1, 0.6
-"""Of the time that is left, column generation takes at most these parts: for a bound alone, for a stage."""
-_SHORT, _NEAR = 0.05, 2
-"""A search for whole numbers at hand takes such a part, for so many values from the bound on, where pending is alone."""
+_ALONE_SHARE, _LATE_SHARE, _GENERATION_SHARE = 0.1, 0.6, 0.6
+"""Of the time that is left, column generation takes at most these parts: for pending pods alone, at first and where
+nothing else was found; for a stage."""
+_NEAR = 2
+"""Where pending is alone, whole numbers are looked for at so many values from the bound on."""
 _UNHURRIED_S = 2.0
 """With so many seconds left, few pending pods are looked for before it is asked what they cost."""
 _HALVES_PER_S, _MOST_HALVES = 1_500_000, 8_000_000
@@ -90,6 +91,8 @@ class PatternSearch:
                 return
             lower = self._settled(aim)
             if lower <= aim.task.worst:
+                if result.value > assumed:
+                    self._reach(alone, _LATE_SHARE)
                 self._confirm(alone, assumed)
                 self._reached.learn_after(place, assumed, lower)
                 if result.value != assumed or assumed <= result.bound:
@@ -97,10 +100,10 @@ class PatternSearch:
                 most = assumed - 1
             else:
                 self._reached.learn(place, assumed + 1)
-                most = int(result.value)
-                if not asked:
-                    asked = True
-                    self._bound_alone(alone)
+                self._reached.learn(place, self._generated(alone, _ALONE_SHARE))
+                if result.bound <= assumed:
+                    return
+                most, asked = int(result.value), True
 
     def _settled(self, aim: Aim) -> int:
         """What is proven of an aim in the end; above `Task.worst` where there surely is no combination of patterns."""
@@ -117,22 +120,22 @@ class PatternSearch:
             if cannot_fill(alone.task, most, reached.expired):
                 reached.learn(alone.place, 1)
         if not reached.results[alone.place].bound or reached.remaining > _UNHURRIED_S:
-            reached.learn(alone.place, self._generated(alone, _ALONE_SHARE))
-            self._reach(alone)
+            self._reach(alone, _ALONE_SHARE)
 
     def _generated(self, aim: Aim, share: float) -> int:
         """The bound that column generation reaches in a share of the time left."""
         until = self._reached.remaining * (1 - share)
         return aim.generation.run(lambda: self._reached.expired() or self._reached.remaining < until)
 
-    def _reach(self, alone: Aim) -> None:
-        """As few pending pods as the columns at hand permit, or nearly, whatever that moves; or a dive."""
+    def _reach(self, alone: Aim, share: float) -> None:
+        """As few pending pods as columns permit, or nearly, whatever that moves; a share of the time for each step."""
+        self._reached.learn(alone.place, self._generated(alone, share))
         result = self._reached.results[alone.place]
         lowest = int(result.bound)
         for target in range(lowest, min(lowest + _NEAR, int(result.value))):
-            if self._reached.expired() or self._closing.at_hand(alone, target, _SHORT):
+            if self._reached.expired() or self._closing.at_hand(alone, target, share / 2):
                 return
-        self._closing.dives(alone, lowest, _ALONE_SHARE, 1)
+        self._closing.dives(alone, lowest, share, 1)
 
     def _confirm(self, alone: Aim, assumed: int) -> None:
         """Where a guess has been reached, the rest of the time is for its proof."""
