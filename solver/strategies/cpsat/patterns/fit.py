@@ -21,7 +21,9 @@ _MOST_PAIRS = 1_000_000
 
 
 def cannot_fill(task: Task, most: int, expired: Callable[[], bool]) -> bool:
-    """Whether surely not all pods of the task can be placed; with at most so many patterns of a half."""
+    """Whether surely not all pods that the goal counts can be placed; with at most so many patterns of a half."""
+    if task.goal.moves or not task.within(task.goal.tier).all():
+        return False
     short = np.flatnonzero(task.binding)
     room = np.array([each.room for each in task.classes])[:, short]
     requests = task.requests[:, short]
