@@ -21,6 +21,10 @@ _BRIEF, _SHARE = 0.5, 0.5
 """Of the time that is left, one search for whole numbers takes at most these parts: for an incumbent, for a proof."""
 _DIVES, _DEEP_S = 4, 0.5
 """So many dives at most; where fewer seconds are left, the search for good combinations is not begun."""
+_LAST_SHARE = 0.7
+"""The same for a proof where little time is left."""
+_AHEAD_S = 0.05
+"""So long CP-SAT is alone with the first value: mostly there is none, that is soon proven, and CBC cannot be stopped."""
 _QUICK = 0.05
 """Where a search took less of the time left than this, the next one goes twice as far."""
 _FEW = 1_500
@@ -149,10 +153,12 @@ class Closing:
 
     def _decided(self, aim: Aim, columns: Columns, target: int) -> Rounded:
         """A combination of these columns up to the target, or that there is none."""
+        seconds = self._reached.remaining * (_SHARE if self._reached.remaining > _DEEP_S else _LAST_SHARE)
         if self._reached.expired():
             return Rounded(Verdict.UNKNOWN)
+        ahead_s = _AHEAD_S if target == aim.generation.whole else 0.0
         rounding = Rounding(aim.task, columns, target)
-        return self._take(rounding.decided(self._reached.remaining * _SHARE, self._reached.expired), aim)
+        return self._take(rounding.decided(seconds, self._reached.expired, ahead_s), aim)
 
     def _take(self, rounded: Rounded, aim: Aim) -> Rounded:
         """The combination, filled up; patterns are no placements where a better one cannot be carried out."""

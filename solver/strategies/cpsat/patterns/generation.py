@@ -45,7 +45,7 @@ _SLIVER = 1e-8
 """What a pattern may earn more than the floors of a search without being noticed."""
 _BETTER = 1e-6
 """What a new column has to earn more than the known ones of its class."""
-_NARROW, _NARROWING = 0.05, 12
+_NARROW, _NARROWING = 0.01, 12
 """Before columns are listed, the bound comes this near to the relaxation's value, in at most so many steps."""
 _PENALTY = 2.0
 _DEARER = 4.0

@@ -22,10 +22,10 @@ if TYPE_CHECKING:
     from solver.strategies.cpsat.patterns.tree import Floats
 
 _POLL_S = 0.005
-_AHEAD_S = 0.05
-"""How long CP-SAT looks for a proof alone: most are found sooner, and CBC cannot be stopped."""
-_EXACT = "num_workers:1 linearization_level:2 stop_after_first_solution:true"
-"""Where the relaxation says most of it, cuts are worth more than other ways to search."""
+_EXACT = (
+    "num_workers:1 linearization_level:2 cp_model_probing_level:0 symmetry_level:0 stop_after_first_solution:true"
+)
+"""Where the relaxation says most of it, cuts are worth more than probing, or than other ways to search side by side."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,11 +98,11 @@ class Rounding:
             cbc.wait(_POLL_S)
         return self._found(cbc) if cbc.solved else Rounded(Verdict.UNKNOWN)
 
-    def decided(self, seconds: float, stopped: Callable[[], bool]) -> Rounded:
-        """Any combination, or that there is none.
+    def decided(self, seconds: float, stopped: Callable[[], bool], ahead_s: float) -> Rounded:
+        """Any combination, or that there is none; CP-SAT goes ahead of CBC by so many seconds.
 
         CBC calculates in floating point, so its word counts where it has found something, which can be looked at. That
-        there is nothing is for CP-SAT to say, which calculates in whole numbers; it is let go ahead a little.
+        there is nothing is for CP-SAT to say, which calculates in whole numbers.
         """
         began, cbc = time.perf_counter(), None
         exact = Attempt("SAT", _EXACT, self._program, seconds)
@@ -110,8 +110,8 @@ class Rounding:
             exact.wait(_POLL_S)
             if exact.done:
                 break
-            if cbc is None and time.perf_counter() > began + _AHEAD_S:
-                cbc = Attempt("CBC", "", self._program, seconds - _AHEAD_S)
+            if cbc is None and time.perf_counter() > began + ahead_s:
+                cbc = Attempt("CBC", "", self._program, seconds - ahead_s)
             if cbc is not None and cbc.solved:
                 exact.interrupt()
                 return self._found(cbc)

@@ -32,7 +32,7 @@ def all_columns(task):
 def test_the_fewest_are_found_and_fewer_are_refuted(seed):
     task = tiny_task(Random(seed))
     columns, fewest = all_columns(task), fewest_pending(task)
-    found = Rounding(task, columns, fewest).decided(20.0, bool)
+    found = Rounding(task, columns, fewest).decided(20.0, bool, 0.0)
     assert found.filled is not None
     placed = np.sum(list(found.filled.values()), axis=0)
     assert task.sizes.sum() - placed.sum() <= fewest
@@ -40,7 +40,7 @@ def test_the_fewest_are_found_and_fewer_are_refuted(seed):
         room = next(each.room for each in task.classes if node in each.nodes)
         assert (pods @ task.requests <= room).all()
     if fewest:
-        assert Rounding(task, columns, fewest - 1).decided(20.0, bool).verdict is Verdict.INFEASIBLE
+        assert Rounding(task, columns, fewest - 1).decided(20.0, bool, 0.0).verdict is Verdict.INFEASIBLE
         assert Rounding(task, columns, fewest - 1).improved(20.0, bool).verdict is Verdict.UNKNOWN
 
 
@@ -59,12 +59,11 @@ class Liar:
 def test_floating_point_is_not_believed_that_there_is_nothing():
     task = tiny_task(Random(1))
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(roundings, "_AHEAD_S", -1.0)
         patched.setattr(
             roundings, "Attempt", lambda solver, *rest: Liar() if solver == "CBC" else Attempt(solver, *rest)
         )
         rounding = Rounding(task, all_columns(task), fewest_pending(task))
-        assert rounding.decided(20.0, bool).verdict is Verdict.FEASIBLE
+        assert rounding.decided(20.0, bool, 0.0).verdict is Verdict.FEASIBLE
         assert rounding.improved(20.0, bool).verdict is Verdict.UNKNOWN
 
 
