@@ -24,7 +24,7 @@ _DIVES, _DEEP_S = 4, 0.5
 _LAST_SHARE = 0.7
 """The same for a proof where little time is left."""
 _AHEAD_S = 0.05
-"""So long CP-SAT is alone with the first value: mostly there is none, that is soon proven, and CBC cannot be stopped."""
+"""So long CP-SAT is alone with the first value: mostly it is soon proven impossible, and CBC cannot be stopped."""
 _QUICK = 0.05
 """Where a search took less of the time left than this, the next one goes twice as far."""
 _FEW = 1_500

@@ -64,36 +64,44 @@ class Completion:
         self._axes = Axes((loaded[:1], loaded[1:]) if len(loaded) > 1 else (loaded,), largest, cells)
         self._shape = tuple(int(each.max()) + 1 for each in self._axes.of(room))
         self._takes = np.transpose(self._axes.of(requests)).tolist()
+        # Kept from one search to the next: fetching so much memory anew takes as long as filling it.
+        self._arriving = np.zeros((len(requests) + 1, *self._shape), dtype=np.float32)
+        self._scratch = np.zeros(self._shape, dtype=np.float32)
+        self._staying = np.zeros((len(homes), self.longest + 1, *self._shape), dtype=np.float32)
 
     def tabulate(self, prices: Prices, order: Sequence[int]) -> Completed:
-        """For these prices, where groups arrive in this order."""
-        arriving = np.zeros((len(order) + 1, *self._shape), dtype=np.float32)
+        """For these prices, where groups arrive in this order; what was tabulated before is overwritten."""
+        arriving, staying = self._arriving[: len(order) + 1], self._staying
+        arriving[-1] = 0
         for place in range(len(order) - 1, -1, -1):
             group = order[place]
-            arriving[place] = arriving[place + 1]
-            self._add(arriving[place], arriving[place + 1], group, int(self._copies[group]), prices.arrive[group])
-        staying = np.empty((len(self._homes), self.longest + 1, *self._shape), dtype=np.float32)
+            self._with_group(
+                arriving[place], arriving[place + 1], group, int(self._copies[group]), prices.arrive[group]
+            )
         for tables, homes in zip(staying, self._homes, strict=True):
             tables[len(homes) :] = arriving[0]
             for place in range(len(homes) - 1, -1, -1):
                 group, there = homes[place]
-                tables[place] = tables[place + 1]
-                self._add(tables[place], tables[place + 1], group, there, prices.stay[group])
+                self._with_group(tables[place], tables[place + 1], group, there, prices.stay[group])
         error = _ERROR * (len(order) + self.longest) * float(staying.max())
         return Completed(self._axes, self._shape[1], arriving, staying, error)
 
-    def _add(self, table: Table, before: Table, group: int, most: int, price: float) -> None:
-        """Up to ``most`` pods of a group, where that is better."""
+    def _with_group(self, table: Table, before: Table, group: int, most: int, price: float) -> None:
+        """The table before, and up to ``most`` pods of a group where that is better."""
         first, second = self._takes[group]
-        if price <= 0:
+        if price <= 0 or not most or first >= self._shape[0] or second >= self._shape[1]:
+            table[:] = before
             return
+        table[:first] = before[:first]
+        table[first:, :second] = before[first:, :second]
+        known = before[first:, second:]
         for count in range(1, most + 1):
             down, right = count * first, count * second
             if down >= self._shape[0] or right >= self._shape[1]:
                 return
-            left = before[: self._shape[0] - down, : self._shape[1] - right]
-            better = table[down:, right:]
-            np.maximum(better, left + np.float32(count * price), out=better)
+            left, better = before[: self._shape[0] - down, : self._shape[1] - right], table[down:, right:]
+            np.maximum(known, np.add(left, np.float32(count * price), out=self._scratch[down:, right:]), out=better)
+            known = table[down + first :, right + second :]
 
 
 class Completed:

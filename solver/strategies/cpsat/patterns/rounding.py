@@ -22,9 +22,7 @@ if TYPE_CHECKING:
     from solver.strategies.cpsat.patterns.tree import Floats
 
 _POLL_S = 0.005
-_EXACT = (
-    "num_workers:1 linearization_level:2 cp_model_probing_level:0 symmetry_level:0 stop_after_first_solution:true"
-)
+_EXACT = "num_workers:1 linearization_level:2 cp_model_probing_level:0 symmetry_level:0 stop_after_first_solution:true"
 """Where the relaxation says most of it, cuts are worth more than probing, or than other ways to search side by side."""
 
 
