@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from solver.strategies.cpsat.patterns.task import Integers, Task
     from solver.strategies.cpsat.patterns.tree import Floats
 
-_GRID = 2**30
+GRID = 2**30
+"""Prices are whole multiples of one part of so many."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,16 +67,16 @@ class Duals:
         total = int(task.sizes @ _whole(self.cover)) + int(task.fresh @ _whole(self.arrivals))
         for (limit, value), dual in zip(task.limits.items(), _whole(self.limits), strict=True):
             total += (value - task.constant(limit)) * int(dual)
-        total += task.constant(task.goal) * _GRID
+        total += task.constant(task.goal) * GRID
         total += int(task.sizes @ np.minimum(self._left_of_pending(task), 0))
         total += int(task.bound @ np.minimum(self._left_of_moved(task), 0))
-        earned = _whole(np.ceil(most * _GRID) / _GRID)
+        earned = _whole(np.ceil(most * GRID) / GRID)
         total -= sum(int(nodes) * int(each) for nodes, each in zip(task.nodes_of, earned, strict=True))
-        return total / _GRID
+        return total / GRID
 
     def _left_of_pending(self, task: Task) -> Integers:
         """What a pod without a node costs beyond its cover price (reduced cost), by group."""
-        goal = 0 if task.goal.moves else task.within(task.goal.tier) * _GRID
+        goal = 0 if task.goal.moves else task.within(task.goal.tier) * GRID
         left = goal - _whole(self.cover)
         for limit, dual in zip(task.limits, _whole(self.limits), strict=True):
             if not limit.moves:
@@ -84,7 +85,7 @@ class Duals:
 
     def _left_of_moved(self, task: Task) -> Integers:
         """What a moved pod costs beyond what its row of arrivals pays, by group."""
-        goal = task.within(task.goal.tier) * _GRID if task.goal.moves else 0
+        goal = task.within(task.goal.tier) * GRID if task.goal.moves else 0
         left = goal + _whole(self.arrivals)
         for limit, dual in zip(task.limits, _whole(self.limits), strict=True):
             if limit.moves:
@@ -93,9 +94,9 @@ class Duals:
 
 
 def _on_grid(amounts: Floats) -> Floats:
-    return np.rint(amounts * _GRID) / _GRID
+    return np.rint(amounts * GRID) / GRID
 
 
 def _whole(amounts: Floats) -> Integers:
     """Multiples of the grid as whole numbers."""
-    return np.rint(amounts * _GRID).astype(np.int64)
+    return np.rint(amounts * GRID).astype(np.int64)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from solver.strategies.cpsat.patterns.fractional import Fractional
 from solver.strategies.cpsat.patterns.master import Master
 from solver.strategies.cpsat.patterns.pricing import Pricing
 
@@ -25,8 +26,10 @@ if TYPE_CHECKING:
     from solver.strategies.cpsat.patterns.task import Integers, Task
     from solver.strategies.cpsat.patterns.tree import Floats
 
-_FEW, _SOME, _MANY = 4_000, 16_000, 150_000
+_FEW, _SOME, _MANY = 200, 16_000, 150_000
 """Labels alive: at first, and where few find nothing."""
+_LISTED = 4_000
+"""Labels alive where columns are listed quickly."""
 _MARGIN = 0.3
 """In the first, quick searches: patterns this much below the best of their class are not wanted."""
 _PER_CLASS = 4
@@ -42,6 +45,8 @@ _SLIVER = 1e-8
 """What a pattern may earn more than the floors of a search without being noticed."""
 _BETTER = 1e-6
 """What a new column has to earn more than the known ones of its class."""
+_NARROW, _NARROWING = 0.01, 12
+"""Before columns are listed, the bound comes this near to the relaxation's value, in at most so many steps."""
 _PENALTY = 2.0
 _DEARER = 4.0
 _MOST_COLUMNS = 6_000
@@ -88,9 +93,31 @@ class Generation:
         step = self.task.step
         return max(self.whole, ceil((self.estimate - _TOLERANCE) / step) * step)
 
+    def start(self) -> int:
+        """Prices of pods cut into pieces; for disruption at the best price of a pending pod, and patterns for it."""
+        fractional = Fractional(self.task)
+        price, duals = 1.0, fractional.duals(1.0)
+        if duals is None:
+            return self.whole
+        if not self.task.goal.moves:
+            self.best = Bound(duals.bound(self.task, fractional.most()), duals, fractional.most())
+            return self.whole
+        relaxed, before = self.master.solve(), -np.inf
+        while duals is not None and not self._expired():
+            self._priced(relaxed, duals, _FEW, 0.0)
+            if self.best is None or self.best.value <= before or self.whole > self.task.worst:
+                break
+            before, self.master.penalty = self.best.value, max(price, self.master.penalty)
+            price *= 2
+            duals = fractional.duals(price)
+        self.master.raise_penalty(1.0)
+        return self.whole
+
     def run(self, expired: Callable[[], bool] | None = None) -> int:
         """Until nothing can be gained, or time is up (``expired``, or what it was made with); the bound as a whole."""
         expired = expired or self._expired
+        if self.best is None:
+            self.start()
         relaxed = self.master.solve()
         while not self.converged and not expired():
             added = self._better_columns(relaxed)
@@ -114,21 +141,49 @@ class Generation:
         step = self.task.step
         return step * (ceil((relaxed.value - _TOLERANCE) / step) - 1)
 
+    def narrow(self) -> None:
+        """Prices nearer to the relaxation's own: fewer columns are then within a gap of the bound."""
+        relaxed = self.master.solve()
+        for _ in range(_NARROWING):
+            if self.best is None or self.best.value > relaxed.value - _NARROW or self._expired():
+                return
+            if not (self._quickly(relaxed, bool) or self._priced(relaxed, relaxed.duals, _SOME, 0.0)):
+                return
+            relaxed = self.master.solve()
+
+    def deepen(self) -> int:
+        """Solve the relaxation and look for columns at its own prices, quickly; how many there were."""
+        relaxed = self.master.solve()
+        added = self._priced(relaxed, relaxed.duals, _FEW, 0.0)
+        if added:
+            self.master.solve()
+        return added
+
     def _better_columns(self, relaxed: Relaxed) -> int:
         """Quick searches first; an exact one proves that nothing is left, or that what is left does not matter."""
-        inertia = _INERTIA
-        while inertia > _LEAST_INERTIA and self.best is not None:
-            added = self._priced(relaxed, relaxed.duals.towards(self.best.duals, inertia), _FEW, 0.0)
-            if added or self._closed(relaxed) or self._expired():
-                return added
-            inertia *= _CALMING
+
+        def done() -> bool:
+            return self._closed(relaxed) or self._expired()
+
+        added = self._quickly(relaxed, done)
+        if added or done():
+            return added
         spare = relaxed.value - self._below(relaxed)
         blur = max(0.0, spare * 0.9 / max(1, int(self.task.nodes_of.sum())))
-        added = 0
         for labels, overlooked in ((_FEW, 0.0), (_SOME, 0.0), (_SOME, blur), (_MANY, blur), (_MANY, 0.0)):
             added = self._priced(relaxed, relaxed.duals, labels, overlooked)
-            if added or self._closed(relaxed) or self._expired():
+            if added or done():
                 break
+        return added
+
+    def _quickly(self, relaxed: Relaxed, done: Callable[[], bool]) -> int:
+        """Few labels, at prices from near to the best bound's to near to the relaxation's."""
+        added, inertia = 0, _INERTIA
+        while inertia > _LEAST_INERTIA and self.best is not None:
+            added = self._priced(relaxed, relaxed.duals.towards(self.best.duals, inertia), _FEW, 0.0)
+            if added or done():
+                break
+            inertia *= _CALMING
         return added
 
     def _priced(self, relaxed: Relaxed, duals: Duals, labels: int, blur: float) -> int:
@@ -164,7 +219,7 @@ class Generation:
         if best is None or not np.isfinite(best.value):
             return Candidates(self.master.columns.at(np.arange(0)), _NOTHING)
         room = gap + SURE
-        labels = _SOME if quickly else _MANY
+        labels = _LISTED if quickly else _MANY
         priced = self._pricing.search(best.duals.prices(self.task), best.most - room, labels, slack=room)
         cost = best.most[priced.node_class] - priced.profit
         order = np.argsort(cost, kind="stable")

@@ -25,7 +25,7 @@ from solver.strategies.cpsat.patterns.columns import Columns
 from solver.strategies.cpsat.patterns.duals import Duals
 
 if TYPE_CHECKING:
-    from solver.strategies.cpsat.patterns.task import Task
+    from solver.strategies.cpsat.patterns.task import Integers, Task
     from solver.strategies.cpsat.patterns.tree import Floats
 
 
@@ -60,6 +60,7 @@ class Master:
             limit: self._solver.Constraint(-infinity, float(most - task.constant(limit)))
             for limit, most in task.limits.items()
         }
+        self._taken: list[pywraplp.Variable] = []
         self._artificial: list[pywraplp.Variable] = []
         for group in range(len(task.groups)):
             self._add_group(group)
@@ -77,6 +78,7 @@ class Master:
         stays = [(row, fresh.stays @ self.task.within(quantity.tier)) for quantity, row in counted]
         for entry in range(len(fresh)):
             variable = self._solver.NumVar(0, self._infinity, "")
+            self._taken.append(variable)
             self._nodes[int(fresh.node_class[entry])].SetCoefficient(variable, 1)
             self._fill(self._cover, variable, fresh.pods[entry])
             self._fill(self._arrivals, variable, fresh.arrivals[entry])
@@ -91,6 +93,15 @@ class Master:
         self.penalty *= factor
         for variable in self._artificial:
             self._objective.SetCoefficient(variable, self.penalty)
+
+    def fix(self, least: Integers) -> None:
+        """So many nodes take each column, or more."""
+        for variable, number in zip(self._taken, least.tolist(), strict=True):
+            variable.SetLb(number)
+
+    def parts(self) -> Floats:
+        """How many nodes take each column in the last optimum."""
+        return np.array([variable.solution_value() for variable in self._taken])
 
     def solve(self) -> Relaxed:
         """Minimise; always solvable, as patterns of nothing are columns and the rest may be artificial."""

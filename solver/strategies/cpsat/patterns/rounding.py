@@ -1,15 +1,15 @@
-"""Whole numbers of patterns: the same rows as the relaxation, solved by CBC over the columns at hand."""
+"""Whole numbers of patterns: the same rows as the relaxation, over given columns, for CBC and CP-SAT."""
 
 from __future__ import annotations
 
-import threading
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from ortools.linear_solver import linear_solver_pb2, pywraplp  # type: ignore[import-untyped]
+from ortools.linear_solver import linear_solver_pb2  # type: ignore[import-untyped]
 
+from solver.strategies.cpsat.patterns.attempt import Attempt
 from solver.strategies.cpsat.verdict import Verdict
 
 if TYPE_CHECKING:
@@ -22,15 +22,15 @@ if TYPE_CHECKING:
     from solver.strategies.cpsat.patterns.tree import Floats
 
 _POLL_S = 0.005
-_LEAST_MS = 20
+_EXACT = "num_workers:1 linearization_level:2 cp_model_probing_level:0 symmetry_level:0 stop_after_first_solution:true"
+"""Where the relaxation says most of it, cuts are worth more than probing, or than other ways to search side by side."""
 
 
 @dataclass(frozen=True, eq=False)
 class Rounded:
-    """The verdict, the goal's value, and how many restless pods of each group every node gets (None: nothing found)."""
+    """The verdict, and how many restless pods of each group every node gets (None: nothing found)."""
 
     verdict: Verdict
-    value: int | None = None
     filled: Mapping[Node, Integers] | None = None
 
 
@@ -50,8 +50,7 @@ class Rounding:
                 self._add_limit(program, limit, most)
         if target is not None:
             self._add_limit(program, task.goal, target)
-        self._solver = pywraplp.Solver.CreateSolver("CBC")
-        self._solver.LoadModelFromProto(program)
+        self._program = program
 
     def _add_variables(self, program: linear_solver_pb2.MPModelProto) -> None:
         task = self._task
@@ -89,38 +88,53 @@ class Rounding:
             return np.concatenate((np.zeros(len(self._columns)), within, nothing))
         return np.concatenate((-(self._columns.stays @ within), nothing, within))
 
-    def solve(self, seconds: float, stopped: Callable[[], bool]) -> Rounded:
-        """In a thread of its own, left to its own time limit when ``stopped`` says so."""
-        self._solver.SetTimeLimit(max(_LEAST_MS, int(seconds * 1000)))
-        found: list[int] = []
-        thread = threading.Thread(target=lambda: found.append(self._solver.Solve()), daemon=True)
+    def improved(self, seconds: float, stopped: Callable[[], bool]) -> Rounded:
+        """The best combination that CBC finds in time; left to its own time limit when ``stopped`` says so."""
+        cbc = Attempt("CBC", "", self._program, seconds)
         until = time.perf_counter() + seconds + _POLL_S
-        thread.start()
-        while thread.is_alive() and not stopped() and time.perf_counter() < until:
-            thread.join(_POLL_S)
-        if not found:
-            return Rounded(Verdict.UNKNOWN)
-        return self._read(found[0])
+        while not (cbc.done or stopped()) and time.perf_counter() < until:
+            cbc.wait(_POLL_S)
+        return self._found(cbc) if cbc.solved else Rounded(Verdict.UNKNOWN)
 
-    def _read(self, status: int) -> Rounded:
-        if status == pywraplp.Solver.INFEASIBLE:
-            return Rounded(Verdict.INFEASIBLE)
-        if status not in (pywraplp.Solver.OPTIMAL, pywraplp.Solver.FEASIBLE):
-            return Rounded(Verdict.UNKNOWN)
-        verdict = Verdict.OPTIMAL if status == pywraplp.Solver.OPTIMAL else Verdict.FEASIBLE
-        value = round(self._solver.Objective().Value()) + self._task.constant(self._task.goal)
-        return Rounded(verdict, value, self._filled())
+    def decided(self, seconds: float, stopped: Callable[[], bool], ahead_s: float) -> Rounded:
+        """Any combination, or that there is none; CP-SAT goes ahead of CBC by so many seconds.
 
-    def _filled(self) -> Mapping[Node, Integers]:
-        """Patterns go to the nodes of their class, first come, first served."""
-        nodes = (node for each in self._task.classes for node in each.nodes)
-        filled = {node: np.zeros(len(self._task.groups), dtype=np.int64) for node in nodes}
-        free = [list(each.nodes) for each in self._task.classes]
-        pods = self._columns.pods.astype(np.int64)
-        for entry, place in enumerate(self._columns.node_class):
-            for _ in range(round(self._solver.variable(self._taken + entry).solution_value())):
-                filled[free[place].pop()] = pods[entry]
-        return filled
+        CBC calculates in floating point, so its word counts where it has found something, which can be looked at. That
+        there is nothing is for CP-SAT to say, which calculates in whole numbers.
+        """
+        began, cbc = time.perf_counter(), None
+        exact = Attempt("SAT", _EXACT, self._program, seconds)
+        while not stopped() and time.perf_counter() < began + seconds + _POLL_S:
+            exact.wait(_POLL_S)
+            if exact.done:
+                break
+            if cbc is None and time.perf_counter() > began + ahead_s:
+                cbc = Attempt("CBC", "", self._program, seconds - ahead_s)
+            if cbc is not None and cbc.solved:
+                exact.interrupt()
+                return self._found(cbc)
+        if not exact.done:
+            exact.interrupt()
+            return Rounded(Verdict.UNKNOWN)
+        if exact.solved:
+            return self._found(exact)
+        return Rounded(Verdict.INFEASIBLE if exact.infeasible else Verdict.UNKNOWN)
+
+    def _found(self, attempt: Attempt) -> Rounded:
+        times = attempt.amounts(self._taken, len(self._columns))
+        filled = dealt(self._task, self._columns, times)
+        return Rounded(Verdict.FEASIBLE, filled)
+
+
+def dealt(task: Task, columns: Columns, times: Sequence[int] | Integers) -> Mapping[Node, Integers]:
+    """Patterns go to the nodes of their class, first come, first served."""
+    filled = {node: np.zeros(len(task.groups), dtype=np.int64) for each in task.classes for node in each.nodes}
+    free = [list(each.nodes) for each in task.classes]
+    pods = columns.pods.astype(np.int64)
+    for entry in np.flatnonzero(times).tolist():
+        for _ in range(times[entry]):
+            filled[free[columns.node_class[entry]].pop()] = pods[entry]
+    return filled
 
 
 def _add_row(

@@ -21,14 +21,15 @@ Bools = NDArray[np.bool_]
 class Labels:
     """One entry per label: its node class, its profit so far, the room left (a row each, a column per resource).
 
-    ``closed`` has a bit for every group at home of which not all stay, so that none may arrive. ``number`` is the
-    label's place in the tree.
+    ``closed`` has a bit for every group at home of which not all stay, so that none may arrive. ``place``: from which
+    one on groups may still arrive. ``number`` is the label's place in the tree.
     """
 
     node_class: Integers
     profit: Floats
     room: Floats
     closed: Integers
+    place: Integers
     number: Integers
 
     def __len__(self) -> int:
@@ -37,7 +38,12 @@ class Labels:
     def at(self, chosen: Bools | Integers) -> Labels:
         """These of the labels."""
         return Labels(
-            self.node_class[chosen], self.profit[chosen], self.room[chosen], self.closed[chosen], self.number[chosen]
+            self.node_class[chosen],
+            self.profit[chosen],
+            self.room[chosen],
+            self.closed[chosen],
+            self.place[chosen],
+            self.number[chosen],
         )
 
     @staticmethod
@@ -48,6 +54,7 @@ class Labels:
             np.concatenate([part.profit for part in parts]),
             np.concatenate([part.room for part in parts]),
             np.concatenate([part.closed for part in parts]),
+            np.concatenate([part.place for part in parts]),
             np.concatenate([part.number for part in parts]),
         )
 

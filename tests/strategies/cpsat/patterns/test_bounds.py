@@ -133,7 +133,13 @@ def test_labels_and_columns_cut_off_lead_to_no_claim(seed, labels, columns):
     stages = stages_of(question, cluster)
     best = standing(CpSat().solve(cluster, question, Options(workers=1), watch()).placement, stages)
     with pytest.MonkeyPatch.context() as patched:
-        for name, limit in (("_FEW", labels), ("_SOME", labels), ("_MANY", labels), ("_MOST_COLUMNS", columns)):
+        for name, limit in (
+            ("_FEW", labels),
+            ("_SOME", labels),
+            ("_MANY", labels),
+            ("_LISTED", labels),
+            ("_MOST_COLUMNS", columns),
+        ):
             patched.setattr(generations, name, limit)
         _, results = searched(cluster, question)
     for result, value in zip(results, best, strict=True):
