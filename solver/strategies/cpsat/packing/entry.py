@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from solver.strategies.cpsat.answering import tell_start
@@ -15,12 +16,14 @@ if TYPE_CHECKING:
     from solver.strategies.cpsat.search import Incumbent, StageResult
     from solver.strategies.strategy import Options, Watch
 
-_SHARE = 0.5
-"""Of the time that is left, beside ``reserve_s``: what packing, or a start from it, may take."""
+_SHARE, _LONG_SHARE = 0.5, 0.95
+"""Of the time left, beside ``reserve_s``: what packing, or a start from it, may take; more where nobody follows."""
 _BOUND_SHARE = 0.1
 """And the bounds from each resource."""
 _SMALLEST = 3_000
 """Groups times nodes: below this the exact search needs no start pod by pod."""
+_EXACT = 150_000
+"""And above this it is not tried."""
 
 
 def packed(
@@ -43,28 +46,48 @@ def packed(
 
 
 def narrowed(
-    work: Groundwork, watch: Watch, incumbent: Incumbent, results: list[StageResult], reserve_s: float
+    work: Groundwork,
+    watch: Watch,
+    incumbent: Incumbent,
+    results: list[StageResult],
+    reserve_s: float,
+    seed: int = 0,
 ) -> Incumbent:
-    """What packing says where rules tie nodes to one another: a bound from each resource alone, and a start from it."""
+    """What packing says where rules tie nodes to one another: a bound from each resource alone, and starts from it.
+
+    Loose pods are put on the nodes that the scarcest resource asks for; where that comes to little, all pods are, one
+    by one; and what is best is improved in rounds. They have all of the time where nobody could use it after them.
+    """
     place = None if watch.limit is not None else cost_of_all(work, results, hoped=True)
     if place is None or all(result.proven for result in results[: place + 1]):
         return incumbent
     from solver.strategies.cpsat.packing.narrowed import better_start
     from solver.strategies.cpsat.packing.projection import scarcest
+    from solver.strategies.cpsat.packing.rearranged import Rearranging
 
     whole = watch.remaining - reserve_s
     scarce = scarcest(work.ground, whole * _BOUND_SHARE, _later(watch, watch.remaining - whole * _BOUND_SHARE))
     if scarce is None:
         return incumbent
-    until = watch.remaining - whole * _SHARE
-    large = len(work.ground.groups) * len(work.ground.cluster.nodes) >= _SMALLEST
-    late = _later(watch, until)
-    found = better_start(work, scarce, results, place, incumbent, late) if large else incumbent
-    if found is not incumbent:
-        tell_start(watch, tuple(dict.fromkeys(result.stage.level for result in results)), found)
+    size = len(work.ground.groups) * len(work.ground.cluster.nodes)
+    late = _later(watch, watch.remaining - whole * (_SHARE if size <= _EXACT else _LONG_SHARE))
+
+    def told(found: Incumbent) -> Incumbent:
+        if found is not incumbent:
+            tell_start(watch, tuple(dict.fromkeys(result.stage.level for result in results)), found)
+        return found
+
+    if size >= _SMALLEST:
+        rearranging = Rearranging(work, scarce, seed)
+        for improved in (
+            rearranging.filled_anew,
+            partial(better_start, work, scarce, place),
+            rearranging.improved,
+        ):
+            incumbent = told(improved(results, incumbent, late))
     if cost_of_all(work, results) == place:
         results[place].bound = max(results[place].bound, min(scarce.bound, results[place].value))
-    return found
+    return incumbent
 
 
 def _later(watch: Watch, until: float) -> Callable[[], bool]:

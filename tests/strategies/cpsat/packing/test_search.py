@@ -141,7 +141,7 @@ def test_the_nodes_that_the_scarcest_resource_asks_for_are_filled_first():
     place = cost_of_all(work, results)
     assert scarce is not None
     assert place is not None
-    found = better_start(work, scarce, results, place, Incumbent(start.placement, start.steps), lambda: False)
+    found = better_start(work, scarce, place, results, Incumbent(start.placement, start.steps), lambda: False)
     assert verify(found.placement, found.steps, QUESTION) == ()
     assert values_before[place] > results[place].value == scarce.bound == 2
     assert standing(found.placement, stages) == tuple(result.value for result in results)
@@ -158,6 +158,6 @@ def test_places_for_all_are_looked_for_where_the_answer_leaves_pods_out():
     assert cost_of_all(work, results) is None
     assert place is not None
     assert scarce is not None
-    found = better_start(work, scarce, results, place, left_out, lambda: False)
+    found = better_start(work, scarce, place, results, left_out, lambda: False)
     assert verify(found.placement, found.steps, QUESTION) == ()
     assert [result.value for result in results] == [0, 0, 2]
