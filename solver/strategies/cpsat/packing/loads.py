@@ -91,12 +91,8 @@ class Loads:
         """The nodes that take a further pod of the group; unused ones of used-up pools among them."""
         fitting = self._allowed[group] & (self.room >= self.requests[group]).all(axis=1)
         shows = self.company.shows[group]
-        places = np.flatnonzero(fitting)
-        if not shows:
-            return places
-        welcome = np.array([shows.isdisjoint(self._barred[place]) for place in places.tolist()], dtype=np.bool_)
-        taking: Ints = places[welcome]
-        return taking
+        places = np.flatnonzero(fitting).tolist()
+        return np.array([place for place in places if shows.isdisjoint(self._barred[place])], dtype=np.int64)
 
     def node_of(self) -> Iterator[tuple[Pod, int]]:
         """Which loose pod is where; pods of a group are taken in their order."""

@@ -18,7 +18,7 @@ import numpy as np
 from solver.objectives.cost import prices_of
 from solver.strategies.cpsat.bounds import common_part
 from solver.strategies.cpsat.fluid.supply import Supply
-from solver.strategies.cpsat.packing.generation import Generation
+from solver.strategies.cpsat.packing.generation import Generation, strongest
 from solver.strategies.cpsat.packing.lattice import Lattice
 from solver.strategies.cpsat.packing.numbers import Numbers
 from solver.strategies.cpsat.packing.task import NodeClass, Task, numbers_of
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from solver.cluster.node import Node
     from solver.model.ground import Ground
+    from solver.strategies.cpsat.packing.generation import Floats
     from solver.strategies.cpsat.packing.master import Relaxed
     from solver.strategies.cpsat.packing.task import Ints
 
@@ -63,7 +64,7 @@ class _Projection:
 
 def scarcest(ground: Ground, seconds: float, expired: Callable[[], bool]) -> Scarce | None:
     """The resource with the best bound on the price of nodes for all pods; None: there was no time for any."""
-    best: tuple[Fraction, _Projection, Generation, Relaxed] | None = None
+    best: tuple[Fraction, _Projection, Generation] | None = None
     for projection in _projections(ground):
         task = projection.task
         if not task.step or expired():
@@ -74,7 +75,7 @@ def scarcest(ground: Ground, seconds: float, expired: Callable[[], bool]) -> Sca
             relaxed = generation.run(_ROUNDS)
         bound = task.paid + ceil(generation.bound) * task.step
         if best is None or bound > best[0]:
-            best = bound, projection, generation, relaxed
+            best = bound, projection, generation
     return None if best is None else _scarce(*best, seconds)
 
 
@@ -83,18 +84,30 @@ def _is_below(best: Fraction, relaxed: Relaxed, task: Task) -> bool:
     return not relaxed.missing and float(task.paid) + relaxed.value * float(task.step) <= float(best)
 
 
-def _scarce(bound: Fraction, found: _Projection, generation: Generation, relaxed: Relaxed, seconds: float) -> Scarce:
+def _scarce(bound: Fraction, found: _Projection, generation: Generation, seconds: float) -> Scarce:
     task, step = found.task, float(found.task.step)
     steps, numbers = _numbers(task, generation, seconds)
-    each = zip(found.amounts, relaxed.worth.tolist(), strict=True)
-    classes = zip(task.classes, (task.prices + relaxed.floors).tolist(), strict=True)
+    worths, values = ((proven + plain) / 2 for proven, plain in zip(generation.values, _by_size(task), strict=True))
+    each = zip(found.amounts, worths.tolist(), strict=True)
+    classes = zip(task.classes, values.tolist(), strict=True)
     return Scarce(
         resource=found.resource,
         bound=max(bound, task.paid + steps * task.step),
         nodes=tuple(node for alike, count in zip(task.classes, numbers, strict=True) for node in alike.nodes[:count]),
-        worth={amount: step * max(worth, 0.0) for amounts, worth in each for amount in amounts.tolist()},
+        worth={amount: step * worth for amounts, worth in each for amount in amounts.tolist()},
         value={node: step * value for alike, value in classes for node in alike.nodes},
     )
+
+
+def _by_size(task: Task) -> tuple[Floats, Floats]:
+    """Worths and values where a pod is worth what it takes of the resource at the price that proves most.
+
+    The strongest worths are seldom unique, and may hold something for nothing that soon fills a node: the mean of both
+    proves nearly as much, and says of fillings that are nearly as good which is fuller.
+    """
+    sizes, rooms = task.requests[0], task.rooms[:, 0]
+    theta = float(strongest(task, sizes, rooms, 1)[1])
+    return theta * sizes, np.maximum(theta * rooms, task.prices)
 
 
 def _numbers(task: Task, generation: Generation, seconds: float) -> tuple[int, Ints]:

@@ -56,7 +56,7 @@ class Rearranging:
 
     def _better(self, loads: Loads, results: Sequence[StageResult], incumbent: Incumbent) -> Incumbent:
         """The loads where they are better than the incumbent, the results having their values then."""
-        placement = self._placement(loads, incumbent.placement)
+        placement = rearranged(incumbent.placement, loads, self._work)
         values = standing(placement, tuple(result.stage for result in results))
         if values >= tuple(result.value for result in results):
             return incumbent
@@ -67,20 +67,18 @@ class Rearranging:
             result.value = value
         return Incumbent(order.placement, order.steps)
 
-    def _placement(self, loads: Loads, before: Placement) -> Placement:
-        """Loose pods as the loads have them, all others as before, DaemonSet pods on the nodes that open."""
-        work, nodes = self._work, self._work.ground.cluster.nodes
-        named = {node.name: node for node in nodes}
-        loose = {pod for group in work.ground.groups if self._company.loose[group.index] for pod in group.pending}
-        node_of = {
-            pod: named[before.node_of[pod].name]
-            for pod in work.cluster.pods
-            if pod in before.node_of and pod not in loose
-        }
-        node_of |= {pod: nodes[place] for pod, place in loads.node_of()}
-        used = set(node_of.values())
-        opened = [node for row in work.ground.candidates for node in row.nodes if node in used]
-        for node in opened:
-            node_of |= dict.fromkeys(work.daemons[node], node)
-        cluster = work.with_opened(opened)
-        return Placement(cluster, {pod: node_of[pod] for pod in cluster.pods if pod in node_of})
+
+def rearranged(before: Placement, loads: Loads, work: Groundwork) -> Placement:
+    """Loose pods as the loads have them, all others as before, DaemonSet pods on the nodes that open."""
+    nodes = work.ground.cluster.nodes
+    named = {node.name: node for node in nodes}
+    loose = {pod for group in work.ground.groups if loads.company.loose[group.index] for pod in group.pending}
+    staying = (pod for pod in work.cluster.pods if pod in before.node_of and pod not in loose)
+    node_of = {pod: named[before.node_of[pod].name] for pod in staying}
+    node_of |= {pod: nodes[place] for pod, place in loads.node_of()}
+    used = set(node_of.values())
+    opened = [node for row in work.ground.candidates for node in row.nodes if node in used]
+    for node in opened:
+        node_of |= dict.fromkeys(work.daemons[node], node)
+    cluster = work.with_opened(opened)
+    return Placement(cluster, {pod: node_of[pod] for pod in cluster.pods if pod in node_of})

@@ -29,6 +29,8 @@ _FRESH, _CARRIED = 70, 40
 """What a node is filled from at first: so many pods from the deck, and so many that nodes before have passed over."""
 _LATE = 0.5
 """Of groups that keep apart, those with so many pods for each node that is left come first."""
+_GIVEN = 0.002
+"""So much of the best filling may be given up for pods that come first; in every other round nothing."""
 _WORST = 6
 """A round tries to empty one of so many nodes that hold least of what they cost."""
 _OTHERS = (2, 6)
@@ -80,7 +82,7 @@ class Refilling:
             late = deck.late((len(order) - rank) * _LATE)
             hand = [*carried, *deck.draw(_FRESH)]
             hand = self._in_order([*hand, *deck.ahead(late.difference(hand))], late)
-            rest = self._fill(node, hand)
+            rest = self._fill(node, hand, _GIVEN)
             deck.gone(hand, rest)
             carried = rest[:_CARRIED]
             deck.add(rest[_CARRIED:])
@@ -99,13 +101,14 @@ class Refilling:
         self._before = {}
         hand = [group for node in (*others, victim) for group in self._take(node)]
         hand = self._in_order(hand)
+        give = _GIVEN * float(self._dice.integers(2))
         for node in others:
-            hand = self._fill(node, hand)
+            hand = self._fill(node, hand, give)
         home = self._home(hand, victim)
         if home is not None:
             self._put(home, hand)
         else:
-            self.loads.left = self._fill(victim, hand)
+            self.loads.left = self._fill(victim, hand, give)
             if len(self.loads.left) <= _STRAYS:
                 self._settle_left(np.flatnonzero(self._used).tolist())
         return self._judge()
@@ -206,9 +209,9 @@ class Refilling:
         ranked = sorted(range(len(groups)), key=lambda place: (groups[place] not in first, -awkward[place]))
         return [groups[place] for place in ranked]
 
-    def _fill(self, node: int, hand: list[int]) -> list[int]:
+    def _fill(self, node: int, hand: list[int], give: float) -> list[int]:
         """The node gets the best of the hand; gives the rest."""
-        chosen = set(self._stuffing.chosen(node, hand))
+        chosen = set(self._stuffing.chosen(node, hand, give))
         self._put(node, [hand[place] for place in sorted(chosen)])
         return [group for place, group in enumerate(hand) if place not in chosen]
 
@@ -275,15 +278,27 @@ class _Deck:
 
 
 def _shares(loads: Loads, scarce: int) -> tuple[Floats, Floats]:
-    """How awkward the pods of a group are, by what they ask for; and how much a node has beside the scarce resource."""
+    """How awkward the pods of a group are, and how much a node has beside the scarce resource.
+
+    Awkward are those that ask for much, and those that keep away from many others.
+    """
     room = np.maximum(loads.offered, 0).astype(np.float64)
     average = np.maximum(room.mean(axis=0), 1.0)
-    asked = np.array(loads.requests, dtype=np.float64) / average
+    shares, asked = room / average, np.array(loads.requests, dtype=np.float64) / average
     others = np.arange(room.shape[1]) != scarce
-    shares = room / average
     plenty: Floats = shares[:, others].sum(axis=1) / np.maximum(shares[:, scarce], 1e-9)
-    awkward: Floats = asked.sum(axis=1) + asked[:, scarce]
+    awkward: Floats = asked.sum(axis=1) + asked[:, scarce] + 2 * _avoided(loads)
     return awkward, plenty
+
+
+def _avoided(loads: Loads) -> Floats:
+    """The part of all loose pods that each group keeps away from; who is avoided for two reasons counts twice."""
+    pods = Counter(group for groups in (loads.left, *loads.on) for group in groups)
+    showing = Counter[int]()
+    for group, number in pods.items():
+        showing.update(dict.fromkeys(loads.company.shows[group], number))
+    barred = [sum(showing[mark] for mark in bars) for bars in loads.company.bars]
+    return np.array(barred, dtype=np.float64) / max(pods.total(), 1)
 
 
 def _kinds(loads: Loads, price: Floats) -> list[tuple[float, NDArray[np.intp]]]:

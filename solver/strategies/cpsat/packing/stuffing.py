@@ -23,8 +23,10 @@ _CELLS = 4_096
 """The largest room has no more units than these; sizes are rounded to them where they are finer."""
 _FINENESS = 2**30
 """Worths are whole numbers: so many parts of the dearest pod."""
-_EQUAL = 2**-16
-"""Fillings that differ by less than this part of the dearest pod are equally good."""
+_BY_SIZE = 2**20
+"""So many of them for a full room, by size: of fillings that are worth the same, the fullest is best."""
+_EQUAL = 2**6
+"""Fillings that differ by no more than this are equally good."""
 
 
 class Stuffing:
@@ -38,28 +40,36 @@ class Stuffing:
         self._sizes = [round(amount / self._unit) for amount in amounts]
         worths = [scarce.worth.get(amount, 0.0) for amount in amounts]
         most = max(worths) or 1.0
-        self._worths = [round(worth / most * _FINENESS) for worth in worths]
-        self._equal = int(_FINENESS * _EQUAL)
+        by_size = _BY_SIZE * self._unit / max(int(loads.offered[:, self._row].max(initial=1)), 1)
+        self._worths = [
+            round(worth / most * _FINENESS + size * by_size) for worth, size in zip(worths, self._sizes, strict=True)
+        ]
 
-    def chosen(self, node: int, hand: Sequence[int]) -> list[int]:
-        """Of a hand of groups the places of those whose pods the node is to get; of equally good ones the first."""
+    def chosen(self, node: int, hand: Sequence[int], give: float) -> list[int]:
+        """Of a hand of groups the places of those whose pods the node is to get, the first ones rather.
+
+        For these the filling may be worth less than the best by the part ``give``.
+        """
         loads, company = self._loads, self._loads.company
         room: list[int] = loads.room[node].tolist()
         if min(room) < 0:
             return []
         left = room[self._row] // self._unit
         tables = self._tables(hand, left)
+        spare = _EQUAL + int(give * tables[0].item(left))
         barred = loads.barred(node)
         chosen: list[int] = []
         for place, group in enumerate(hand):
-            size, worth, requests = self._sizes[group], self._worths[group], loads.requests[group]
-            table = tables[place + 1]
-            if size > left or table.item(left - size) + worth < table.item(left) - self._equal:
+            size, requests, table = self._sizes[group], loads.requests[group], tables[place + 1]
+            if size > left:
+                continue
+            loss = table.item(left) - table.item(left - size) - self._worths[group]
+            if loss > spare:
                 continue
             after = [have - need for have, need in zip(room, requests, strict=True)]
             if min(after) < 0 or not company.shows[group].isdisjoint(barred) or not loads.allows(group, node):
                 continue
-            room, left = after, left - size
+            room, left, spare = after, left - size, spare - max(loss, 0)
             barred |= company.bars[group]
             chosen.append(place)
         return chosen
