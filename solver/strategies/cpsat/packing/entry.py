@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from solver.strategies.cpsat.search import Incumbent, StageResult
     from solver.strategies.strategy import Options, Watch
 
-_SHARE, _LONG_SHARE = 0.5, 0.95
-"""Of the time left, beside ``reserve_s``: what packing, or a start from it, may take; more where nobody follows."""
+_PACKING_SHARE, _SHARE, _LONG_SHARE = 0.75, 0.5, 0.95
+"""Of the time left, beside ``reserve_s``: what packing may take, and a start from it; more where nobody follows."""
 _BOUND_SHARE = 0.1
 """And the bounds from each resource."""
 _SMALLEST = 3_000
@@ -41,7 +41,7 @@ def packed(
         return incumbent
     from solver.strategies.cpsat.packing.search import PackingSearch
 
-    until = reserve_s + (watch.remaining - reserve_s) * (1 - _SHARE)
+    until = reserve_s + (watch.remaining - reserve_s) * (1 - _PACKING_SHARE)
     return PackingSearch(work, question, results, watch, until=until, seed=options.seed).run(place, incumbent)
 
 

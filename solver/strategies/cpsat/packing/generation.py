@@ -92,7 +92,9 @@ class Generation:
         found = [(strongest(self.task, worth, most, self._scale), worth, most) for worth, most in self.proofs]
         (_, theta), worth, most = max(found, key=lambda proof: proof[0][0])
         part = float(theta) / self._scale
-        return worth * part, np.maximum(most * part, self.task.prices)
+        worths: Floats = np.multiply(worth, part, dtype=np.float64)
+        values: Floats = np.maximum(np.multiply(most, part, dtype=np.float64), self.task.prices)
+        return worths, values
 
     @property
     def whole(self) -> int:

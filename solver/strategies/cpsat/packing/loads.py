@@ -91,8 +91,9 @@ class Loads:
         """The nodes that take a further pod of the group; unused ones of used-up pools among them."""
         fitting = self._allowed[group] & (self.room >= self.requests[group]).all(axis=1)
         shows = self.company.shows[group]
-        places = np.flatnonzero(fitting).tolist()
-        return np.array([place for place in places if shows.isdisjoint(self._barred[place])], dtype=np.int64)
+        welcome = [place for place in np.flatnonzero(fitting).tolist() if shows.isdisjoint(self._barred[place])]
+        taking: Ints = np.array(welcome, dtype=np.int64)
+        return taking
 
     def node_of(self) -> Iterator[tuple[Pod, int]]:
         """Which loose pod is where; pods of a group are taken in their order."""
@@ -102,7 +103,8 @@ class Loads:
                 yield next(waiting[group]), node
 
     def _sum(self, groups: Iterable[int]) -> Ints:
-        return np.array([self.requests[group] for group in groups], dtype=np.int64).sum(axis=0)
+        total: Ints = np.array([self.requests[group] for group in groups], dtype=np.int64).sum(axis=0)
+        return total
 
     def _settle(self, placement: Placement) -> None:
         column = {node.name: place for node, place in self.ground.column.items()}
