@@ -27,7 +27,8 @@ class Loads:
 
     ``offered`` is what there is of each resource for loose pods (negative where others hold too much already), ``room``
     what is left of it. ``on`` are the groups of the loose pods that are there and ``left`` those of the ones without a
-    node, one entry a pod. ``kept`` nodes hold a workload's pod that stays, and are in use whatever happens.
+    node, one entry a pod. ``kept`` nodes hold a workload's pod that stays, and are in use whatever happens; ``staying``
+    are the groups of these pods.
     """
 
     def __init__(self, ground: Ground, company: Company, placement: Placement) -> None:
@@ -42,6 +43,7 @@ class Loads:
         self.room: Ints = np.array(offered, dtype=np.int64).reshape(len(nodes), len(self.resources))
         self.kept: NDArray[np.bool_] = np.zeros(len(nodes), dtype=np.bool_)
         self.on: list[list[int]] = [[] for _ in nodes]
+        self.staying: list[list[int]] = [[] for _ in nodes]
         self.left: list[int] = []
         self._allowed = _allowed(ground, company)
         self._pool = {ground.column[node]: row.pool.name for row in ground.candidates for node in row.nodes}
@@ -129,7 +131,9 @@ class Loads:
     def _hold(self, group: PodGroup, node: int, pods: int) -> None:
         """So many pods of the group stay on the node."""
         self.room[node] -= pods * np.array(self.requests[group.index], dtype=np.int64)
-        self.kept[node] |= group.movable
+        if group.movable:
+            self.kept[node] = True
+            self.staying[node] += [group.index] * pods
         self._held[node] |= self.company.bars[group.index]
 
 

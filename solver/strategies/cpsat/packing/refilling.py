@@ -53,8 +53,9 @@ class Refilling:
         nodes = loads.ground.cluster.nodes
         self._row = loads.resources.index(scarce.resource)
         self._price: Floats = np.array([float(each) for each in prices_of(loads.ground.cluster).values()])
-        self._value: Floats = np.maximum([scarce.value[node] for node in nodes], self._price)
         self._worth = [scarce.worth.get(requests[self._row], 0.0) for requests in loads.requests]
+        value: Floats = np.maximum([scarce.value[node] for node in nodes], self._price)
+        self._value: Floats = np.maximum(value - [sum(self._worth[group] for group in on) for on in loads.staying], 0.0)
         self._awkward, self._plenty = _shares(loads, self._row)
         self._held: Floats = np.array([sum(self._worth[group] for group in on) for on in loads.on], dtype=np.float64)
         self._used = loads.kept | np.array([bool(on) for on in loads.on])
