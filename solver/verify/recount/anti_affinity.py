@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
+from solver.verify.possible import Possible
 from solver.verify.violation import Violation
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Sequence
 
-    from solver.cluster.labels import Labels
     from solver.cluster.pod import Pod
     from solver.cluster.pod_affinity import PodAffinityTerm
     from solver.verify.recount.final import Final
@@ -22,9 +22,9 @@ Kind = tuple[str, frozenset[tuple[str, str]]]
 def anti_affinity(final: Final) -> Iterator[Violation]:
     """One violation for each term and domain where they meet and one of them is new."""
     carriers = _carriers(final)
-    kinds = _kinds(final) if carriers else {}
+    matching = _matching(tuple(carriers), final) if carriers else {}
     for term, carrying in carriers.items():
-        excluded = _by_domain(final, term, _matching(term, kinds, final.cluster.namespaces))
+        excluded = _by_domain(final, term, matching.get(term, []))
         for domain, pods in _by_domain(final, term, carrying).items():
             pair = _meeting(final, pods, excluded.get(domain, []))
             if pair is not None:
@@ -48,13 +48,16 @@ def _kinds(final: Final) -> dict[Kind, list[Pod]]:
     return kinds
 
 
-def _matching(term: PodAffinityTerm, kinds: dict[Kind, list[Pod]], namespaces: Mapping[str, Labels]) -> list[Pod]:
-    return [
-        pod
-        for (namespace, labels), pods in kinds.items()
-        if term.matches(namespace, dict(labels), namespaces)
-        for pod in pods
-    ]
+def _matching(terms: Sequence[PodAffinityTerm], final: Final) -> dict[PodAffinityTerm, list[Pod]]:
+    """The pods that each term speaks of, as far as there are any."""
+    matching: defaultdict[PodAffinityTerm, list[Pod]] = defaultdict(list)
+    possible = Possible(term.selector for term in terms)
+    for (namespace, items), pods in _kinds(final).items():
+        labels = dict(items)
+        for term in (terms[place] for place in possible.of(labels)):
+            if term.matches(namespace, labels, final.cluster.namespaces):
+                matching[term] += pods
+    return matching
 
 
 def _by_domain(final: Final, term: PodAffinityTerm, pods: list[Pod]) -> dict[str, list[Pod]]:

@@ -9,8 +9,10 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from solver.verify.possible import Possible
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from solver.cluster.cluster import Cluster
     from solver.cluster.labels import Labels
@@ -81,6 +83,7 @@ class InterPodAffinity:
         known = list(specs)
         for spec in known:
             self._open_tallies(spec)
+        self._possible = (_Possible(self._matching.values()), _Possible(self._carrying.values()))
         for spec in known:
             self._ties[spec] = self._tie(spec)
 
@@ -135,14 +138,26 @@ class InterPodAffinity:
         """The tallies that count pods of this namespace and these labels, and those of the terms that exclude them."""
         labels = (spec.namespace, frozenset(spec.labels.items()))
         if labels not in self._by_labels:
+            matching, carrying = self._possible
             self._by_labels[labels] = (
-                tuple(tally for tally in self._matching.values() if self._covers(tally, spec)),
-                tuple(tally for tally in self._carrying.values() if self._covers(tally, spec)),
+                tuple(tally for tally in matching.of(spec.labels) if self._covers(tally, spec)),
+                tuple(tally for tally in carrying.of(spec.labels) if self._covers(tally, spec)),
             )
         return self._by_labels[labels]
 
     def _covers(self, tally: Tally, spec: PodSpec) -> bool:
         return matches_all(tally.terms, spec.namespace, spec.labels, self._namespaces)
+
+
+class _Possible:
+    """The tallies whose first term could match some labels."""
+
+    def __init__(self, tallies: Iterable[Tally]) -> None:
+        self._tallies = tuple(tallies)
+        self._possible = Possible(tally.terms[0].selector for tally in self._tallies)
+
+    def of(self, labels: Labels) -> Iterator[Tally]:
+        return (self._tallies[place] for place in self._possible.of(labels))
 
 
 def matches_all(

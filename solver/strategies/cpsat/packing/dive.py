@@ -1,7 +1,7 @@
 """From parts of patterns to whole ones: what the relaxation takes whole is kept, the rest is relaxed anew.
 
 Where it takes nothing whole, its largest part is rounded up. Every step prices new patterns for what is left, so the
-last nodes get fillings made for the last pods.
+last nodes get fillings made for the last pods; where these are few, all of them are filled at once.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from solver.strategies.cpsat.packing.finish import MOST_NODES, finished, suits
 from solver.strategies.cpsat.packing.generation import Generation
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ class Dive:
         """Nodes for all pods at less than ``below`` steps; None: nothing found on this way."""
         self.columns = dict.fromkeys(columns)
         chosen: Counter[Column] = Counter()
-        left, spent = self._task, 0
+        left, spent, finish = self._task, 0, MOST_NODES
         near = list(self.columns)
         while left.wanting.any():
             generation = Generation(left, self._pricing, _proper(near, left), self._expired)
@@ -59,7 +60,12 @@ class Dive:
             for column, nodes in taken.items():
                 left, used = _without(left, column, nodes)
                 chosen += used
-            spent = sum(int(self._task.prices[place]) * nodes for (place, _), nodes in chosen.items())
+            spent = _price(chosen, self._task)
+            if suits(left) and left.numbers.sum() <= finish and not self._expired():
+                finish = int(left.numbers.sum()) // 2
+                last = finished(left, int(self._dice.integers(2**31)))
+                if last is not None and spent + _price(last, left) < below:
+                    return chosen + last
         return chosen if spent < below else None
 
     def _round(self, columns: list[Column], relaxed: Relaxed) -> Counter[Column]:
@@ -69,6 +75,10 @@ class Dive:
         largest = np.flatnonzero(relaxed.taken > relaxed.taken.max(initial=0) * 0.8 - _DOUBT)
         largest = largest[relaxed.taken[largest] > _DOUBT]
         return Counter({columns[int(self._dice.choice(largest))]: 1}) if len(largest) else Counter()
+
+
+def _price(chosen: Counter[Column], task: Task) -> int:
+    return sum(int(task.prices[place]) * nodes for (place, _), nodes in chosen.items())
 
 
 def _near(columns: Iterable[Column], relaxed: Relaxed, task: Task) -> list[Column]:

@@ -16,9 +16,13 @@ from solver.strategies.cpsat.packing.master import Master
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from numpy.typing import NDArray
+
     from solver.strategies.cpsat.packing.lattice import Priced
     from solver.strategies.cpsat.packing.master import Relaxed
     from solver.strategies.cpsat.packing.task import Column, Ints, Task
+
+    Floats = NDArray[np.float64]
 
 _FINENESS = 2**30
 """Worths are whole numbers: so many parts of the dearest node."""
@@ -41,6 +45,11 @@ def bound(task: Task, worth: Ints, most: Ints, scale: int) -> Fraction:
 
     The right side is concave and piecewise linear in θ, so the best θ is 1, or one where some term begins to count.
     """
+    return strongest(task, worth, most, scale)[0]
+
+
+def strongest(task: Task, worth: Ints, most: Ints, scale: int) -> tuple[Fraction, Fraction]:
+    """The bound of these worths, and the θ that it comes from."""
     total = int(worth @ task.wanting)
     holds = [
         (int(best), scale * int(price), int(number))
@@ -52,7 +61,8 @@ def bound(task: Task, worth: Ints, most: Ints, scale: int) -> Fraction:
         return theta * total - sum((max(Fraction(0), theta * best - price) * number for best, price, number in holds))
 
     thetas = {Fraction(1), *(Fraction(price, best) for best, price, _ in holds)}
-    return max(Fraction(0), *map(proven, thetas)) / scale
+    best = max(sorted(thetas), key=proven)
+    return max(Fraction(0), proven(best)) / scale, best
 
 
 class Generation:
@@ -70,6 +80,21 @@ class Generation:
         self._pricing = pricing
         self._expired = expired
         self._scale = max(1, _FINENESS // max(1, int(task.prices.max(initial=1))))
+
+    @property
+    def values(self) -> tuple[Floats, Floats]:
+        """What pods are worth and nodes of each class hold, in steps, in the strongest proof; no node holds more.
+
+        The relaxation's own worths need not be like that: columns are looked for only until the bound is reached.
+        """
+        if not self.proofs:
+            return np.zeros(len(self.task.wanting)), self.task.prices.astype(np.float64)
+        found = [(strongest(self.task, worth, most, self._scale), worth, most) for worth, most in self.proofs]
+        (_, theta), worth, most = max(found, key=lambda proof: proof[0][0])
+        part = float(theta) / self._scale
+        worths: Floats = np.multiply(worth, part, dtype=np.float64)
+        values: Floats = np.maximum(np.multiply(most, part, dtype=np.float64), self.task.prices)
+        return worths, values
 
     @property
     def whole(self) -> int:

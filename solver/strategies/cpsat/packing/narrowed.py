@@ -39,8 +39,8 @@ _FAR = Fraction(1, 50)
 def better_start(
     work: Groundwork,
     scarce: Scarce,
-    results: Sequence[StageResult],
     place: int,
+    results: Sequence[StageResult],
     incumbent: Incumbent,
     stop: Callable[[], bool],
 ) -> Incumbent:

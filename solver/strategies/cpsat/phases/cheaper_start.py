@@ -9,7 +9,7 @@ from solver.strategies.cpsat.afresh.emptied import allowed
 from solver.strategies.cpsat.fluid.bounds import FluidBounds
 from solver.strategies.cpsat.fluid.depth import depth_for
 from solver.strategies.cpsat.packing.asked import mostly_tied
-from solver.strategies.cpsat.packing.entry import narrowed
+from solver.strategies.cpsat.phases.pod_by_pod import place_pod_by_pod
 
 if TYPE_CHECKING:
     from solver.strategies.cpsat.solving import Solving
@@ -27,19 +27,11 @@ def fill_classes(solving: Solving) -> None:
     if allowed(solving.question, solving.cluster):
         return  # Plans leave bound pods where they are, and all of them have been planned anew already.
     if mostly_tied(solving.sketch.ground):
-        if not _pod_by_pod(solving):
+        if not place_pod_by_pod(solving):
             _planned(solving)
     else:
         _planned(solving)
-        _pod_by_pod(solving)
-
-
-def _pod_by_pod(solving: Solving) -> bool:
-    if solving.proven or solving.watch.limit is not None:
-        return False
-    before = solving.incumbent
-    solving.incumbent = narrowed(solving.sketch, solving.watch, before, solving.results, solving.reserve_s)
-    return solving.incumbent is not before
+        place_pod_by_pod(solving)
 
 
 def _planned(solving: Solving) -> bool:

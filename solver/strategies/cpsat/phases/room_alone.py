@@ -9,7 +9,7 @@ from solver.strategies.cpsat.packing.asked import cost_of_all, only_room_counts
 if TYPE_CHECKING:
     from solver.strategies.cpsat.solving import Solving
 
-_SHARE = 0.5
+_SHARE = 0.75
 """Of the time that is left: what packing may take."""
 
 

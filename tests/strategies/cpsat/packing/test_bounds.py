@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from itertools import combinations
+
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from solver.objectives.question import BoundPods
 from solver.strategies.cpsat.groundwork import groundwork
+from solver.strategies.cpsat.packing import projection
 from solver.strategies.cpsat.packing.generation import Generation, bound
 from solver.strategies.cpsat.packing.knapsack import Knapsack
 from solver.strategies.cpsat.packing.lattice import Lattice
@@ -115,3 +119,34 @@ def test_a_resource_alone_sees_what_its_lumps_leave_of_a_node():
     assert found is not None
     assert found.bound == 10
     assert (found.resource, len(found.nodes)) == ("example.com/size-0", 5)
+
+
+@given(PROBLEMS)
+@settings(max_examples=60)
+def test_units_that_are_too_coarse_for_the_amounts_prove_no_more_than_the_optimum(problem):
+    kinds, items = problem
+    optimum = least_cost(kinds, items)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(projection, "_CELLS", 6)
+        found = scarcest(groundwork(cluster(kinds, items), BoundPods.KEEP).ground, 10, never)
+    assert found is not None
+    assert optimum is None or found.bound <= optimum
+
+
+@given(PROBLEMS)
+@settings(max_examples=60)
+def test_no_node_holds_more_by_worth_than_its_value(problem):
+    kinds, items = problem
+    ground = groundwork(cluster(kinds, items), BoundPods.KEEP).ground
+    found = scarcest(ground, 10, never)
+    assert found is not None
+    for node in ground.cluster.nodes:
+        room = ground.offered(node, found.resource)
+        amounts = [ground.amount(group, found.resource) for group in ground.groups for _ in group.pending]
+        best = max(
+            sum(found.worth[amount] for amount in chosen)
+            for number in range(len(amounts) + 1)
+            for chosen in combinations(amounts, number)
+            if sum(chosen) <= room
+        )
+        assert best <= found.value[node] * (1 + 1e-6) + 1e-9

@@ -18,6 +18,7 @@ from solver.objectives.question import BoundPods, ObjectiveName, Question, level
 from solver.placement import initial
 from solver.strategies.cpsat.groundwork import groundwork
 from solver.strategies.cpsat.packing.asked import cost_of_all, mostly_tied, only_room_counts
+from solver.strategies.cpsat.packing.finish import finished, suits
 from solver.strategies.cpsat.packing.narrowed import better_start
 from solver.strategies.cpsat.packing.projection import scarcest
 from solver.strategies.cpsat.packing.search import PackingSearch
@@ -26,7 +27,7 @@ from solver.strategies.cpsat.stages import stages_of, standing
 from solver.strategies.greedy import FirstFitDecreasing
 from solver.strategies.strategy import Options, Watch
 from solver.verify import verify
-from tests.strategies.cpsat.packing.instances import Kind, cluster, least_cost
+from tests.strategies.cpsat.packing.instances import Kind, cluster, least_cost, task
 
 ALL = LabelSelector()
 QUESTION = Question((ObjectiveName.PENDING, ObjectiveName.COST))
@@ -141,7 +142,7 @@ def test_the_nodes_that_the_scarcest_resource_asks_for_are_filled_first():
     place = cost_of_all(work, results)
     assert scarce is not None
     assert place is not None
-    found = better_start(work, scarce, results, place, Incumbent(start.placement, start.steps), lambda: False)
+    found = better_start(work, scarce, place, results, Incumbent(start.placement, start.steps), lambda: False)
     assert verify(found.placement, found.steps, QUESTION) == ()
     assert values_before[place] > results[place].value == scarce.bound == 2
     assert standing(found.placement, stages) == tuple(result.value for result in results)
@@ -158,6 +159,20 @@ def test_places_for_all_are_looked_for_where_the_answer_leaves_pods_out():
     assert cost_of_all(work, results) is None
     assert place is not None
     assert scarce is not None
-    found = better_start(work, scarce, results, place, left_out, lambda: False)
+    found = better_start(work, scarce, place, results, left_out, lambda: False)
     assert verify(found.placement, found.steps, QUESTION) == ()
     assert [result.value for result in results] == [0, 0, 2]
+
+
+def test_the_last_nodes_are_filled_at_once():
+    """Three triplets have one way to fill three nodes; of less room nobody finds any."""
+    items = [(497,), (301,), (202,), (455,), (290,), (255,), (430,), (310,), (260,)]
+    left = task([Kind((1000,), 1, 3)], items)
+    assert suits(left)
+    found = finished(left, seed=0)
+    assert found is not None
+    assert found.total() == 3
+    for (_, pattern), _nodes in found.items():
+        assert sum(int(left.requests[:, group].max()) * pods for group, pods in pattern) == 1000
+    assert finished(replace(left, numbers=left.numbers - 1), seed=0) is None
+    assert not suits(task([Kind((1000,), 1, 13)], items))

@@ -1,0 +1,83 @@
+"""An answer with its loose pods rearranged: on the nodes that the scarcest resource asks for, then on fewer of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from solver.placement import Placement
+from solver.strategies.bind_order import bind_order
+from solver.strategies.cpsat.packing.loads import Loads
+from solver.strategies.cpsat.packing.loose import company
+from solver.strategies.cpsat.packing.refilling import Refilling
+from solver.strategies.cpsat.search import Incumbent, renew
+from solver.strategies.cpsat.stages import standing
+from solver.verify.recount import recount
+from solver.verify.replay import replay
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from solver.strategies.cpsat.groundwork import Groundwork
+    from solver.strategies.cpsat.packing.projection import Scarce
+    from solver.strategies.cpsat.search import StageResult
+
+_SAME = 1e-9
+"""Costs that differ by this part are the same, added up in another order."""
+
+
+class Rearranging:
+    """Rearranges answers of one cluster, by what its pods are worth of the ``scarce`` resource."""
+
+    def __init__(self, work: Groundwork, scarce: Scarce, seed: int) -> None:
+        self._work = work
+        self._scarce = scarce
+        self._seed = seed
+        self._company = company(work.ground)
+
+    def filled_anew(self, results: Sequence[StageResult], incumbent: Incumbent, stop: Callable[[], bool]) -> Incumbent:
+        """The better one of the incumbent and of all loose pods put on the nodes that the scarce resource asks for."""
+        refilling = self._refilling(incumbent)
+        refilling.anew((self._work.ground.column[node] for node in self._scarce.nodes), stop)
+        return self._better(refilling.loads, results, incumbent)
+
+    def improved(self, results: Sequence[StageResult], incumbent: Incumbent, stop: Callable[[], bool]) -> Incumbent:
+        """The better one of the incumbent and of what rounds make of it; it leaves no loose pod out."""
+        refilling = self._refilling(incumbent)
+        if refilling.loads.left:
+            return incumbent
+        enough = float(self._scarce.bound) * (1 + _SAME)
+        while refilling.cost > enough and refilling.can_improve and not stop():
+            refilling.round()
+        return self._better(refilling.loads, results, incumbent)
+
+    def _refilling(self, incumbent: Incumbent) -> Refilling:
+        loads = Loads(self._work.ground, self._company, incumbent.placement)
+        return Refilling(loads, self._scarce, self._seed)
+
+    def _better(self, loads: Loads, results: Sequence[StageResult], incumbent: Incumbent) -> Incumbent:
+        """The loads where they are better than the incumbent, the results having their values then."""
+        placement = rearranged(incumbent.placement, loads, self._work)
+        values = standing(placement, tuple(result.stage for result in results))
+        if values >= tuple(result.value for result in results):
+            return incumbent
+        order = bind_order(placement)
+        if order.steps is None or replay(order.placement, order.steps) or recount(order.placement):
+            return incumbent
+        renew(results, values, self._work.ground)
+        return Incumbent(order.placement, order.steps)
+
+
+def rearranged(before: Placement, loads: Loads, work: Groundwork) -> Placement:
+    """Loose pods as the loads have them, all others as before, DaemonSet pods on the nodes that open."""
+    nodes = work.ground.cluster.nodes
+    named = {node.name: node for node in nodes}
+    loose = {pod for group in work.ground.groups if loads.company.loose[group.index] for pod in group.pending}
+    staying = (pod for pod in work.cluster.pods if pod in before.node_of and pod not in loose)
+    node_of = {pod: named[before.node_of[pod].name] for pod in staying}
+    node_of |= {pod: nodes[place] for pod, place in loads.node_of()}
+    used = set(node_of.values())
+    opened = [node for row in work.ground.candidates for node in row.nodes if node in used]
+    for node in opened:
+        node_of |= dict.fromkeys(work.daemons[node], node)
+    cluster = work.with_opened(opened)
+    return Placement(cluster, {pod: node_of[pod] for pod in cluster.pods if pod in node_of})
