@@ -13,7 +13,8 @@ from solver.studies.node_sizes.money import money
 from solver.studies.node_sizes.risk import Part, blast_radius
 from solver.studies.node_sizes.rule_prices import EVERYBODY, price_of_requests, prices_of_rules
 from solver.studies.node_sizes.search import least_cost
-from solver.studies.node_sizes.survival import least_price, lenient, survival, surviving
+from solver.studies.node_sizes.survival import survival
+from solver.studies.node_sizes.surviving import surviving
 from tests.studies.node_sizes.makings import machine, offers, pods, spec, task
 
 ONE = machine("one", 1000, 4, "0.1")
@@ -48,12 +49,8 @@ def test_the_mix_that_survives_does_and_costs_no_less_than_its_bound(kind):
     free = least_cost(small)
     found = surviving(small, [free], kind, 5.0)
     assert found is not None
-    assert found.holds
-    assert survival(small, found.mix, kind, 5.0).holds
-    relaxed = least_cost(small.with_workloads(lenient(small.workloads)))
-    bound = least_price(relaxed.bound, small, kind, 2)
-    assert bound is not None
-    assert free.cost <= bound <= found.mix.cost
+    assert survival(small, found, kind, 5.0).holds
+    assert free.cost <= found.bound <= found.cost
 
 
 def test_with_one_zone_no_loss_of_it_is_survived():
@@ -70,7 +67,7 @@ def test_pods_on_a_node_are_limited_to_their_share_beside_daemon_pods():
 
 def test_the_front_falls_in_price_as_more_may_be_lost():
     small = task(pods("web", 8, spec(300)), offers(ONE, FOUR))
-    points = front(small, least_cost(small), 3.0)
+    points = front(small, least_cost(small), (), 3.0)
     shares, costs = [point.lost for point in points], [point.mix.cost for point in points]
     assert len(points) > 2
     assert shares == sorted(shares, reverse=True)
@@ -113,3 +110,11 @@ def test_spare_nodes_are_paid_for():
     mix = least_cost(small)
     spare = replace(mix.nodes[0], name="another")
     assert replace(mix, spare=(spare,)).cost == 2 * mix.cost
+
+
+def test_the_front_takes_what_is_known_where_that_is_better():
+    small = task(pods("web", 8, spec(300)), offers(ONE, FOUR))
+    free = least_cost(small)
+    known = least_cost(limited(small, Fraction(1, 4)))
+    points = front(small, free, [known], 3.0)
+    assert all(point.mix.cost <= known.cost for point in points if point.lost >= Fraction(1, 4))
