@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from solver.catalog import InstanceType, NodeRules
+    from solver.cluster.taints import Taint
 
 ARCH, OS = "kubernetes.io/arch", "kubernetes.io/os"
 CAPACITY_TYPE = "karpenter.sh/capacity-type"
@@ -76,6 +77,13 @@ def offers_of(
                 offer = _offer(instance_type, kind, price + fee, zones, rules, taken=offers.keys())
                 offers[offer.pool] = offer
     return tuple(offers.values())
+
+
+def with_taints(offer: Offer, taints: tuple[Taint, ...]) -> Offer:
+    """The offer with nodes that have these taints."""
+    if not taints:
+        return offer
+    return replace(offer, templates=tuple(replace(node, taints=taints) for node in offer.templates))
 
 
 def _offer(

@@ -96,25 +96,14 @@ def after(task: Task, mix: Mix, kind: Part, part: str) -> Cluster:
     left = tuple(replace(node, pool=None, declared=True) for node in mix.nodes if kind.of(node) != part)
     names = {node.name for node in left}
     pods: list[Pod] = []
-    for pod in mix.placement.cluster.pods:
-        node = mix.placement.node_of.get(pod)
+    for pod in mix.standing.cluster.pods:
+        node = mix.standing.node_of.get(pod)
         spec = task.written.get(pod.key, pod.spec)
         if node is not None and node.name in names:
             pods.append(replace(pod, spec=spec, node=node.name))
         elif pod.movable:
             pods.append(replace(pod, spec=spec))
-    return replace(task.workloads, nodes=left, pods=(*pods, *_daemons_of_spares(task.workloads, mix, names)))
-
-
-def _daemons_of_spares(workloads: Cluster, mix: Mix, left: set[str]) -> list[Pod]:
-    """Spare nodes run their DaemonSet pods, too."""
-    spares = (node for node in mix.spare if node.name in left)
-    return [
-        replace(daemon_set.pod_for(node), node=node.name)
-        for node in spares
-        for daemon_set in workloads.daemon_sets
-        if daemon_set.runs_on(node)
-    ]
+    return replace(task.workloads, nodes=left, pods=tuple(pods))
 
 
 def _run(task: Task, scenario: Scenario, strategy: str, seconds: float) -> Result:

@@ -128,3 +128,9 @@ def lenient(workloads: Cluster) -> Cluster:
         for spec in dict.fromkeys(pod.spec for pod in workloads.pods)
     }
     return replace(workloads, pods=tuple(replace(pod, spec=specs[pod.spec]) for pod in workloads.pods))
+
+
+def loosened(workloads: Cluster) -> bool:
+    """Whether some pods have rules that do not count here."""
+    specs = dict.fromkeys(pod.spec for pod in workloads.pods)
+    return any(spec.affinity.required or any(constraint.hard for constraint in spec.spread) for spec in specs)

@@ -11,6 +11,7 @@ from solver.studies.node_sizes.ceilings import least_price, limited
 from solver.studies.node_sizes.risk import Part
 from solver.studies.node_sizes.search import attempted, with_bound
 from solver.studies.node_sizes.survival import survival
+from solver.studies.node_sizes.survival_bound import loosened
 from solver.studies.node_sizes.surviving import surviving
 
 if TYPE_CHECKING:
@@ -76,6 +77,9 @@ def _loss(task: Task, request: Request, before: Mix) -> tuple[str, Mix]:
 def _survival(task: Task, request: Request, kind: Part, before: Mix, seconds: float) -> tuple[str, Mix]:
     title = f"survives the loss of any {kind}"
     rest = least_price(task, request.max_loss) if request.max_loss else Fraction(0)
+    if not loosened(task.workloads):
+        # What is left is a mix of all pods that keeps the earlier wishes, too.
+        rest = max(rest, before.bound)
 
     def solve(some: Task) -> Mix | None:
         start = before if some is task else attempted(some.within(seconds))
