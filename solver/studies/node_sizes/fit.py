@@ -55,10 +55,17 @@ def _kept_off(spec: PodSpec, nodes: Sequence[Node]) -> str:
     """What of the pod or of the nodes themselves says no everywhere."""
     asked_for = [node for node in nodes if admits(replace(node, taints=()), spec)]
     if not asked_for:
-        return "its node selector or its node affinity keeps it off every type and zone"
+        wanted = (f"{key}={value}" for key, value in spec.node_selector.items() if not _on_some(nodes, key, value))
+        nowhere = ", ".join(wanted)
+        selected = f", no node having {nowhere}" if nowhere else ""
+        return f"its node selector or its node affinity keeps it off every type and zone{selected}"
     taints = dict.fromkeys(str(first_untolerated(node.taints, spec.tolerations)) for node in asked_for)
     named = ", ".join(list(taints)[:_NAMED]) + (", ..." if len(taints) > _NAMED else "")
     return f"it does not tolerate {named}, and no type that it asks for is without"
+
+
+def _on_some(nodes: Sequence[Node], key: str, value: str) -> bool:
+    return any(node.labels.get(key) == value for node in nodes)
 
 
 def _too_little(

@@ -22,6 +22,9 @@ ARCH, OS = "kubernetes.io/arch", "kubernetes.io/os"
 CAPACITY_TYPE = "karpenter.sh/capacity-type"
 """The label that says whether a node is a spot one, as Karpenter writes it."""
 
+_BETA = (OS, ARCH)
+"""Labels that the kubelet writes under their old names, too: https://kubernetes.io/docs/reference/labels-annotations-taints/"""
+
 
 class Capacity(StrEnum):
     """Which prices are asked for."""
@@ -96,7 +99,9 @@ def _offer(
 ) -> Offer:
     pool = _free_name(instance_type.name if kind is Capacity.ON_DEMAND else f"{instance_type.name}-spot", set(taken))
     usable, whole = allocatable(instance_type, rules), capacity(instance_type, rules)
-    labels = {OS: "linux", ARCH: instance_type.arch, INSTANCE_TYPE: instance_type.name, CAPACITY_TYPE: str(kind)}
+    labels = {OS: "linux", ARCH: instance_type.arch, INSTANCE_TYPE: instance_type.name}
+    labels |= {f"beta.{key}": labels[key] for key in _BETA}
+    labels[CAPACITY_TYPE] = str(kind)
     templates = (
         Node(
             f"{pool}-{zone}",

@@ -40,6 +40,8 @@ DEFAULT_ZONES = 3
 _SIDE_SHARE = Fraction(1, 10)
 """Of the time limit: what each search beside that for the mix may take."""
 _NAMED = 5
+USUAL_ARCH = "amd64"
+"""What images are built for where nobody says otherwise."""
 
 
 @dataclass(frozen=True)
@@ -104,7 +106,7 @@ def size(scenario: Scenario, request: Request) -> NodeSizes:
         points,
         rules,
         today(task, scenario.cluster, free, rules, side_s),
-        _notices(scenario, task),
+        _notices(scenario, task, mix),
     )
 
 
@@ -165,8 +167,14 @@ def _rules(task: Task, request: Request, free: Mix, seconds: float, *, running: 
     return (*rules, *scaled)
 
 
-def _notices(scenario: Scenario, task: Task) -> tuple[str, ...]:
+def _notices(scenario: Scenario, task: Task, mix: Mix) -> tuple[str, ...]:
     said = []
+    architectures = {offer.type.arch for offer in task.offers}
+    foreign = sum(task.offer_of_pool[pool].type.arch != USUAL_ARCH for pool in mix.counts)
+    if foreign and USUAL_ARCH in architectures:
+        said.append(
+            f"some nodes are not {USUAL_ARCH}: are all images built for them? --arch {USUAL_ARCH} leaves them out"
+        )
     if task.workloads.held_back:
         said.append(
             f"{len(task.workloads.held_back):,} pods are held back (gated, or not kube-scheduler's) and not sized"

@@ -28,6 +28,13 @@ def test_types_are_chosen_by_pattern_and_architecture():
     assert all(offer.title.startswith("m7i.") for offer in found)
 
 
+def test_nodes_have_the_labels_that_the_kubelet_writes_under_old_names_too():
+    (offer,) = selected(Selection("aws", types=("m7g.large",)), ZONES)
+    labels = offer.template.labels
+    assert labels["beta.kubernetes.io/os"] == "linux"
+    assert labels["beta.kubernetes.io/arch"] == labels["kubernetes.io/arch"] == "arm64"
+
+
 def test_spot_nodes_say_so_and_fees_are_added():
     both = selected(Selection("aws", types=("m5.large",), capacity=Capacity.BOTH, fee=Decimal("0.01")), ZONES)
     assert [offer.title for offer in both] == ["m5.large", "m5.large spot"]
@@ -75,6 +82,7 @@ def test_a_pod_that_fits_no_type_is_named_with_what_lacks():
     assert "big-0 (and 1 others) fits no type: it asks for 9 of cpu" in big
     assert "4 (one)" in big
     assert "far-0 fits no type: its node selector" in far
+    assert "no node having disk=ssd" in far
 
 
 def test_a_pod_that_no_type_has_enough_of_everything_for_at_once_is_named_too():
