@@ -27,11 +27,17 @@ _SHARE = 8
 """One subset takes at most this part of the time at first."""
 
 
-def best_of_few(task: Task, types: int, free: Mix, solve: Callable[[Task], Mix | None] = attempted) -> Mix | None:
+def best_of_few(
+    task: Task,
+    types: int,
+    free: Mix,
+    solve: Callable[[Task], Mix | None] = attempted,
+    least: Callable[[Floor, Sequence[Offer]], float] = Floor.of,
+) -> Mix | None:
     """The best mix of at most ``types`` instance types; ``free`` is one of any number of them.
 
-    ``solve`` finds the best mix of the types of a task, for what is asked; no such mix costs less than the pods' totals
-    say. The bound holds for all subsets. None: no subset that was tried takes all pods.
+    ``solve`` finds the best mix of the types of a task, for what is asked; ``least`` says by totals what such a mix of
+    some offers costs at least. The bound holds for all subsets. None: no subset that was tried takes all pods.
     """
     by_type = _by_type(task)
     used = {task.offer_of_pool[pool].type.name for pool in free.counts}
@@ -43,7 +49,7 @@ def best_of_few(task: Task, types: int, free: Mix, solve: Callable[[Task], Mix |
     while comb(len(names), types) > _MOST_SUBSETS:
         names.pop()
     subsets = [tuple(offer for name in some for offer in by_type[name]) for some in combinations(names, types)]
-    ranked = sorted(((floor.of(subset), at) for at, subset in enumerate(subsets)))
+    ranked = sorted(((least(floor, subset), at) for at, subset in enumerate(subsets)))
     return _Search(task, free, solve).run([(bound, subsets[at]) for bound, at in ranked], complete=complete)
 
 

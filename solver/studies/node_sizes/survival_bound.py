@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 
 _SEARCHES = 5
 """So many times the time of a side search goes into the bounds L at most."""
+_DOUBT = 1e-9
+"""Given away for the rounding of floating point numbers."""
 _FINEST = 1_000_000
 """Sums of prices are counted out up to so many steps of their common part; beyond, every multiple of it may be one."""
 
@@ -66,6 +68,16 @@ def least_price(
         mix = attempted(relaxed.over(_up_to(dearest, relaxed.offers)))
         if mix is not None:
             bounds |= {price: max(left, mix.bound) for price, left in bounds.items() if price <= dearest}
+
+
+def least_by_totals(floor: Floor, offers: Sequence[Offer], kind: Part, rest: Fraction) -> float:
+    """The same of some offers from totals alone, cheap enough for thousands of subsets."""
+    zones = len(offers[0].templates)
+    found = inf
+    for price in {offer.price for offer in offers}:
+        left = max(floor.of(_up_to(Fraction(price), offers)), float(rest))
+        found = min(found, left + max(float(price), left / (zones - 1) if kind is Part.ZONE else 0.0))
+    return found * (1 - _DOUBT)
 
 
 def _from_totals(task: Task, enough: Fraction) -> dict[Fraction, Fraction]:

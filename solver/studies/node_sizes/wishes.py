@@ -8,16 +8,18 @@ from typing import TYPE_CHECKING
 from solver.errors import InputError
 from solver.studies.node_sizes.cardinality import best_of_few
 from solver.studies.node_sizes.ceilings import least_price, limited
+from solver.studies.node_sizes.floor import Floor
 from solver.studies.node_sizes.risk import Part
 from solver.studies.node_sizes.search import attempted, with_bound
 from solver.studies.node_sizes.survival import survival
-from solver.studies.node_sizes.survival_bound import loosened
+from solver.studies.node_sizes.survival_bound import least_by_totals, loosened
 from solver.studies.node_sizes.surviving import surviving
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from solver.studies.node_sizes.mix import Mix
+    from solver.studies.node_sizes.offers import Offer
     from solver.studies.node_sizes.request import Request
     from solver.studies.node_sizes.task import Task
 
@@ -35,7 +37,7 @@ def wishes(task: Task, request: Request, free: Mix, seconds: float) -> Steps:
     steps: list[tuple[str, Mix]] = [("cheapest", free)]
     if request.max_types is not None:
         title = f"at most {request.max_types} type{'s' if request.max_types > 1 else ''}"
-        steps.append((title, _of_few(task, request, free, title, attempted)))
+        steps.append((title, _of_few(task, request, free, title)))
     if request.max_loss is not None:
         steps.append(_loss(task, request, steps[-1][1]))
         task = limited(task, request.max_loss)
@@ -71,7 +73,7 @@ def _loss(task: Task, request: Request, before: Mix) -> tuple[str, Mix]:
     if mix is None:
         raise InputError([f"no mix takes all pods with {title}; allow a larger --max-loss"])
     mix = with_bound(mix, least_price(task, share))
-    return title, with_bound(_of_few(kept, request, mix, title, attempted), before.bound)
+    return title, with_bound(_of_few(kept, request, mix, title), before.bound)
 
 
 def _survival(task: Task, request: Request, kind: Part, before: Mix, seconds: float) -> tuple[str, Mix]:
@@ -85,19 +87,29 @@ def _survival(task: Task, request: Request, kind: Part, before: Mix, seconds: fl
         start = before if some is task else attempted(some.within(seconds))
         return None if start is None else surviving(some, [start], kind, seconds, rest)
 
+    def least(floor: Floor, offers: Sequence[Offer]) -> float:
+        return least_by_totals(floor, offers, kind, rest)
+
     mix = solve(task)
     if mix is None:
         broken = survival(task, before, kind, seconds).broken_by
         part = f" ({broken.part} takes {broken.homeless[0].key} with it)" if broken else ""
         raise InputError([f"no mix was found that survives the loss of every {kind}{part}; leave --survive out"])
-    return title, with_bound(_of_few(task, request, mix, title, solve), before.bound)
+    return title, with_bound(_of_few(task, request, mix, title, solve, least), before.bound)
 
 
-def _of_few(task: Task, request: Request, mix: Mix, title: str, solve: Callable[[Task], Mix | None]) -> Mix:
+def _of_few(
+    task: Task,
+    request: Request,
+    mix: Mix,
+    title: str,
+    solve: Callable[[Task], Mix | None] = attempted,
+    least: Callable[[Floor, Sequence[Offer]], float] = Floor.of,
+) -> Mix:
     """The mix, or the best one of as many types as are allowed."""
     if request.max_types is None:
         return mix
-    few = best_of_few(task, request.max_types, mix, solve)
+    few = best_of_few(task, request.max_types, mix, solve, least)
     if few is None:
         raise InputError(
             [f"no mix of at most {request.max_types} types takes all pods ({title}); allow more --max-types"]

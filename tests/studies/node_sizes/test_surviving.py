@@ -10,13 +10,16 @@ from typing import TYPE_CHECKING
 import pytest
 
 from solver.cluster.resources import PODS
+from solver.studies.node_sizes import Request, Selection
 from solver.studies.node_sizes.ceilings import least_price as least_price_of_share
 from solver.studies.node_sizes.ceilings import limited
+from solver.studies.node_sizes.floor import Floor
 from solver.studies.node_sizes.risk import Part
 from solver.studies.node_sizes.search import attempted, least_cost
 from solver.studies.node_sizes.survival import survives
-from solver.studies.node_sizes.survival_bound import least_price, least_sum
+from solver.studies.node_sizes.survival_bound import least_by_totals, least_price, least_sum
 from solver.studies.node_sizes.surviving import surviving
+from solver.studies.node_sizes.wishes import wishes
 from tests.studies.node_sizes.makings import machine, offers, pods, spec, task
 
 if TYPE_CHECKING:
@@ -98,6 +101,25 @@ def test_no_mix_that_survives_costs_less_than_the_bound(seed, kind):
     assert found.bound <= found.cost
     # Nothing beyond so many nodes was tried, so what is found may be cheaper still.
     assert found.cost <= least * Fraction(5, 4)
+
+
+@pytest.mark.parametrize("kind", list(Part))
+@pytest.mark.parametrize("seed", range(6))
+def test_one_type_that_survives_is_the_best_of_all_single_types(seed, kind):
+    small = sampled(seed, ("a", "b"))
+    alone = [least_that_survives(small.over([offer]), kind) for offer in small.offers]
+    known = [price for price in alone if price is not None]
+    free = attempted(small)
+    if not known or free is None:
+        return
+    wish = Request(Selection(), max_types=1, survive=kind)
+    _, one, survivor = wishes(small, wish, free, 1.0)
+    assert len({node.instance_type for node in survivor[1].nodes}) == 1
+    assert one[1].cost <= survivor[1].bound <= min(known)
+    assert survivor[1].cost <= min(known) * Fraction(5, 4)
+    floor = Floor(small.offers, small.workloads)
+    for offer, price in zip(small.offers, alone, strict=True):
+        assert price is None or least_by_totals(floor, [offer], kind, Fraction(0)) <= price
 
 
 @pytest.mark.parametrize("seed", range(20))
