@@ -52,6 +52,7 @@ def print_study(out: Console, study: NodeSizes) -> None:
             out.print(_rich(table, plain=not out.is_terminal))
             if len(table.rows) > MOST_ROWS:
                 out.print(Text(f"and {len(table.rows) - MOST_ROWS:,} more, in {table.name}.csv", style="dim"))
+            out.print(Text(table.note, style="dim"))
 
 
 def _rich(table: Table, *, plain: bool) -> RichTable:

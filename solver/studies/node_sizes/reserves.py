@@ -15,10 +15,10 @@ from fractions import Fraction
 from math import inf
 from typing import TYPE_CHECKING
 
-from solver.cluster.pool import numbered
 from solver.placement import Placement, widened
 from solver.run import run
 from solver.studies.node_sizes.capacity import for_workloads, resources_of
+from solver.studies.node_sizes.dealing import further, in_all_zones
 from solver.studies.node_sizes.floor import Floor
 from solver.studies.node_sizes.mix import Mix
 from solver.studies.node_sizes.risk import Part
@@ -26,7 +26,7 @@ from solver.studies.node_sizes.search import attempted
 from solver.studies.node_sizes.task import QUESTION
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from solver.cluster.node import Node
     from solver.result import Result
@@ -68,6 +68,7 @@ def _prices(task: Task, kind: Part) -> list[Decimal]:
 def _with_reserve(task: Task, base: Mix, kind: Part, seconds: float) -> Iterator[Mix]:
     offers = [task.offer_of_pool[node.pool or ""] for node in base.nodes]
     if kind is Part.NODE:
+        base = in_all_zones(task, base)
         spare = _stand_in(task, offers)
         for template in spare.templates if spare else ():
             yield replace(base, spare=(further(template, base.nodes),), bound=Fraction(0))
@@ -107,17 +108,6 @@ def _dealt(groups: Sequence[Sequence[Offer]]) -> list[Node]:
         for at, offer in enumerate(group):
             nodes.append(further(offer.templates[(turn + at) % len(offer.templates)], nodes))
     return nodes
-
-
-def further(template: Node, nodes: Iterable[Node]) -> Node:
-    """One more node of the template beside those."""
-    return numbered(template, next_number(template, nodes))
-
-
-def next_number(template: Node, nodes: Iterable[Node]) -> int:
-    """The first number that none of these nodes has."""
-    names = {node.name for node in nodes}
-    return next(at for at in range(len(names) + 1) if numbered(template, at).name not in names)
 
 
 def placed_on(task: Task, nodes: Sequence[Node]) -> Mix | None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from solver.errors import InputError
 from solver.studies.node_sizes.cardinality import best_of_few
+from solver.studies.node_sizes.dealing import in_all_zones
 from solver.studies.node_sizes.dominance import needless
 from solver.studies.node_sizes.fit import misfits
 from solver.studies.node_sizes.front import front
@@ -134,7 +135,7 @@ def _task(scenario: Scenario, request: Request) -> Task:
 
 def _mix(task: Task) -> Mix:
     try:
-        return least_cost(task)
+        return in_all_zones(task, least_cost(task))
     except NoMixError as error:
         raise InputError([_left_over(error.pending, proven=error.proven)]) from None
 

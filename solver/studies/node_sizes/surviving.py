@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 from solver.cluster.pool import NodePool
 from solver.objectives.question import BoundPods, Question
 from solver.run import run
+from solver.studies.node_sizes.dealing import further, next_number
 from solver.studies.node_sizes.floor import Floor
-from solver.studies.node_sizes.reserves import further, next_number, with_reserves
+from solver.studies.node_sizes.reserves import with_reserves
 from solver.studies.node_sizes.risk import Part
 from solver.studies.node_sizes.search import with_bound
 from solver.studies.node_sizes.survival import after, survival, survives

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from solver.errors import InputError
 from solver.studies.node_sizes.cardinality import best_of_few
 from solver.studies.node_sizes.ceilings import least_price, limited
+from solver.studies.node_sizes.dealing import in_all_zones
 from solver.studies.node_sizes.floor import Floor
 from solver.studies.node_sizes.risk import Part
 from solver.studies.node_sizes.search import attempted, with_bound
@@ -37,7 +38,7 @@ def wishes(task: Task, request: Request, free: Mix, seconds: float) -> Steps:
     steps: list[tuple[str, Mix]] = [("cheapest", free)]
     if request.max_types is not None:
         title = f"at most {request.max_types} type{'s' if request.max_types > 1 else ''}"
-        steps.append((title, _of_few(task, request, free, title)))
+        steps.append((title, in_all_zones(task, _of_few(task, request, free, title))))
     if request.max_loss is not None:
         steps.append(_loss(task, request, steps[-1][1]))
         task = limited(task, request.max_loss)
@@ -73,7 +74,7 @@ def _loss(task: Task, request: Request, before: Mix) -> tuple[str, Mix]:
     if mix is None:
         raise InputError([f"no mix takes all pods with {title}; allow a larger --max-loss"])
     mix = with_bound(mix, least_price(task, share))
-    return title, with_bound(_of_few(kept, request, mix, title), before.bound)
+    return title, with_bound(in_all_zones(kept, _of_few(kept, request, mix, title)), before.bound)
 
 
 def _survival(task: Task, request: Request, kind: Part, before: Mix, seconds: float) -> tuple[str, Mix]:
