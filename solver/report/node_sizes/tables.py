@@ -183,7 +183,9 @@ def _options(study: NodeSizes) -> Table:
 def _few(study: NodeSizes) -> Table:
     rows = [(number, words(mix), *_cost(mix), *_proof(mix)) for number, mix in study.few]
     columns = {"types_at_most": Unit.COUNT, "mix": Unit.TEXT, **_COST, **_PROOF}
-    return Table("few-types", "The best mix of few types", "More types than the last line do not help.", columns, rows)
+    helps = study.few[-1][1].cost > study.free.cost
+    note = f"The cheapest mix of all: {words(study.free)}." if helps else "More types than the last line do not help."
+    return Table("few-types", "The best mix of few types", note, columns, rows)
 
 
 def _front(study: NodeSizes) -> Table:

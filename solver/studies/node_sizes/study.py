@@ -18,7 +18,7 @@ from solver.studies.node_sizes.rule_prices import price_of_requests, prices_of_r
 from solver.studies.node_sizes.search import NoMixError, least_cost
 from solver.studies.node_sizes.selection import selected
 from solver.studies.node_sizes.survival import Survival, survival
-from solver.studies.node_sizes.sweep import sweep
+from solver.studies.node_sizes.sweep import least_alone, sweep
 from solver.studies.node_sizes.task import Task
 from solver.studies.node_sizes.today import today
 from solver.studies.node_sizes.wishes import check, wishes
@@ -26,7 +26,7 @@ from solver.studies.node_sizes.workloads import without_nodes, zones_of
 from solver.studies.node_sizes.zones import with_all_zones
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from solver.cluster.pod import Pod
     from solver.scenario import Scenario
@@ -41,6 +41,8 @@ DEFAULT_ZONES = 3
 _SIDE_SHARE = Fraction(1, 10)
 """Of the time limit: what each search beside that for the mix may take."""
 _NAMED = 5
+MOST_FEW = 3
+"""Types at most of the mixes of few types."""
 USUAL_ARCH = "amd64"
 """What images are built for where nobody says otherwise."""
 
@@ -88,7 +90,7 @@ def size(scenario: Scenario, request: Request) -> NodeSizes:
     free = _mix(task)
     side_s = max(task.time_limit_s * float(_SIDE_SHARE), 1.0)
     singles = sweep(task, side_s) if request.trade_off else ()
-    few = _few(task, free) if request.trade_off else ()
+    few = _few(task, free, singles) if request.trade_off else ()
     known = [single.mix for single in singles if single.mix is not None] + [mix for _, mix in few]
     points = front(task, free, known, side_s) if request.trade_off else ()
     steps = wishes(task, request, free, side_s)
@@ -155,11 +157,21 @@ def _kinds(request: Request) -> tuple[Part, ...]:
     return (request.survive,) if request.survive else (Part.NODE,)
 
 
-def _few(task: Task, free: Mix) -> tuple[tuple[int, Mix], ...]:
-    """The best mixes of 1, 2, 3 types, as far as more types are of use."""
+def _few(task: Task, free: Mix, singles: Sequence[Single]) -> tuple[tuple[int, Mix], ...]:
+    """The best mixes of 1, 2, 3 types, as far as more types are of use; fewer types are allowed as well."""
     types = len({task.offer_of_pool[pool].type.name for pool in free.counts})
-    found = ((number, best_of_few(task, number, free)) for number in range(1, min(max(types, 1), 3) + 1))
-    return tuple((number, mix) for number, mix in found if mix is not None)
+    best = min((single.mix for single in singles if single.mix), key=lambda mix: mix.cost, default=None)
+    found = []
+    for number in range(1, min(max(types, 1), MOST_FEW) + 1):
+        mix = best_of_few(task, number, free)
+        if mix is None:
+            continue
+        bound = max(mix.bound, least_alone(singles)) if number == 1 else mix.bound
+        if best is None or mix.cost <= best.cost:
+            best = mix
+        best = replace(best, bound=min(bound, best.cost))
+        found.append((number, free if best.cost == free.cost else best))
+    return tuple(found)
 
 
 def _rules(task: Task, request: Request, free: Mix, seconds: float, *, running: bool) -> tuple[RulePrice, ...]:

@@ -23,8 +23,12 @@ if TYPE_CHECKING:
 FRONT, SINGLE = "#0072B2", "#E69F00"
 _WIDE = 2.2
 """Single types that cost more than so many times the front's dearest mix would only press the rest together."""
-_RIGHT = 175
-"""Percent: beside what loses everything there is room for names."""
+_BESIDE = 1.75
+"""Times the largest share: there is room for names beside what loses most."""
+_BASES, _MORE_BASES = (1, 1.5, 2, 3, 5, 7), (1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 7, 8)
+"""Of the ticks of costs, and where these lie close together."""
+_CLOSE = 4
+"""Times the least cost."""
 _TICKS = (1, 2, 5, 10, 20, 50, 100)
 
 
@@ -41,7 +45,8 @@ def draw_front(axes: Axes, points: Sequence[Point], singles: Sequence[Single]) -
     limit = max(costs) * 1.05 if len(costs) > 1 else max(costs) * _WIDE
     alone = [single for single in _alone(singles) if single[2] <= limit]
     axes.plot([share for _, share, _ in alone], [cost for *_, cost in alone], "D", color=SINGLE, markersize=4, zorder=1)
-    _scales(axes, (min(shares) * 0.8, _RIGHT), (min(bounds) * 0.85, limit * 1.15))
+    most = max(share for share in (*shares, *(share for _, share, _ in alone)))
+    _scales(axes, (min(shares) * 0.8, most * _BESIDE), (min(bounds) * 0.85, limit * 1.15))
     marks = [(share, cost, share, cost) for _, share, cost in alone]
     name_marks(_laid_out(axes), alone, [*marks, *_steps(shares, costs, bounds)], QUIET)
 
@@ -52,9 +57,8 @@ def _scales(axes: Axes, shares: tuple[float, float], costs: tuple[float, float])
     axes.xaxis.set_major_locator(FixedLocator(_TICKS))
     axes.xaxis.set_minor_locator(NullLocator())
     axes.xaxis.set_major_formatter(lambda share, _: f"{share:g} %")
-    axes.yaxis.set_major_locator(
-        FixedLocator([base * 10**power for power in range(7) for base in (1, 1.5, 2, 3, 5, 7)])
-    )
+    bases = _BASES if costs[1] > _CLOSE * costs[0] else _MORE_BASES
+    axes.yaxis.set_major_locator(FixedLocator([base * 10**power for power in range(7) for base in bases]))
     axes.yaxis.set_minor_locator(NullLocator())
     axes.yaxis.set_major_formatter(lambda cost, _: f"{cost:,.0f}")
     axes.set_xlim(*shares)

@@ -24,15 +24,17 @@ if TYPE_CHECKING:
     from solver.studies.node_sizes import NodeSizes
     from solver.studies.node_sizes.mix import Mix
 
-MOST_BARS = 14
-"""Single types in the picture; the table has all."""
+MOST_BARS, FEWEST_BARS = 14, 5
+"""Single types in the picture, the cheapest ones; the table has all."""
+_WIDE = 4
+"""So many times as dear as the mix are further ones at most: longer bars would only press the rest together."""
 MOST_NODES = 40
 """More nodes than this are drawn as a curve."""
 
 MONEY = (
     "Each bar is a mix, as long as it costs a month. Half of a node's price is taken to be for cpu, half for memory. "
     "Blue is what pods request; what DaemonSets and the nodes themselves take grows with the number of nodes; grey is "
-    "bought and not asked for by anyone."
+    "bought and not asked for by anyone. The cheapest single types are shown."
 )
 FRONT_CAPTION = (
     "Each blue dot is the cheapest mix found for its blast radius; filled where that is proven, else with a line down "
@@ -55,7 +57,8 @@ def _money(study: NodeSizes) -> Iterator[Picture]:
     if study.mix is not study.free:
         named.append(("cheapest mix", study.free))
     named += [(f"best of {number} types", mix) for number, mix in study.few if number > 1 and mix is not study.free]
-    named += singles[:MOST_BARS]
+    widest = _WIDE * max(mix.cost for _, mix in named)
+    named += [pair for at, pair in enumerate(singles[:MOST_BARS]) if at < FEWEST_BARS or pair[1].cost <= widest]
     figure = new_figure(0.9 + 0.27 * len(named))
     draw_money_bars(figure.subplots(), [name for name, _ in named], [mix for _, mix in named])
     handles = [Patch(color=colour, label=name) for name, colour in PIECES.items()]
