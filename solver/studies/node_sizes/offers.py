@@ -84,7 +84,7 @@ def offers_of(
 
 def with_taints(offer: Offer, taints: tuple[Taint, ...]) -> Offer:
     """The offer with nodes that have these taints."""
-    if not taints:
+    if taints == offer.template.taints:
         return offer
     return replace(offer, templates=tuple(replace(node, taints=taints) for node in offer.templates))
 

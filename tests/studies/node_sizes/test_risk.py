@@ -7,9 +7,11 @@ from fractions import Fraction
 
 import pytest
 
+from solver.cluster.taints import Effect, Taint
 from solver.studies.node_sizes.ceilings import limited
 from solver.studies.node_sizes.front import front
 from solver.studies.node_sizes.money import money
+from solver.studies.node_sizes.offers import with_taints
 from solver.studies.node_sizes.risk import Part, blast_radius
 from solver.studies.node_sizes.rule_prices import EVERYBODY, price_of_requests, prices_of_rules
 from solver.studies.node_sizes.search import least_cost
@@ -98,6 +100,17 @@ def test_several_owners_of_a_rule_are_priced_together_as_well():
     small = task(some, offers(ONE))
     prices = {price.workload: price.most for price in prices_of_rules(small, least_cost(small), 3.0)}
     assert prices == {EVERYBODY: Fraction(1, 10), "Deployment default/web": 0, "Deployment default/db": 0}
+
+
+def test_taints_cost_the_nodes_that_they_keep_pods_off():
+    spot = Taint("spot", "true", Effect.NO_SCHEDULE)
+    cheap, dear = offers(ONE, machine("dear", 1000, 4, "0.25"))
+    small = task(pods("web", 2, spec(400, 0)), (with_taints(cheap, (spot,)), dear))
+    base = least_cost(small)
+    assert base.counts == {"dear": 1}
+    (price,) = prices_of_rules(small, base, 3.0)
+    assert (price.workload, price.change) == (EVERYBODY, "without taints of nodes")
+    assert price.least == price.most == Fraction(15, 100)
 
 
 def test_smaller_requests_save_what_they_save():
