@@ -1,10 +1,10 @@
 """Mixes that keep a reserve: nodes that hold all pods, and spare ones beside them that can stand in for any that fail.
 
-For the loss of a node one spare is enough, of a type that has as much room as any node of the mix. For the loss of a
-zone, sort the nodes by size and cut them into groups of Z - 1. Each group gets one spare with as much room as any of
-the group, and the Z nodes go to different zones. A zone that fails has one node of each group; if it is not the spare
-itself, that one stands in another zone and takes its pods. Rules that tie pods to zones or to one another can still
-break this: the mixes are candidates, to be played through.
+For the loss of a node one spare is enough, of a type that has as much room as any node of the mix; or one in each zone,
+where pods have to be spread. For the loss of a zone, sort the nodes by price and cut them into groups of Z - 1. Each
+group gets one spare with as much room as any of the group, and the Z nodes go to different zones. A zone that fails has
+one node of each group; if it is not the spare itself, that one stands in another zone and takes its pods. Rules that
+tie pods to zones or to one another can still break this: the mixes are candidates, to be played through.
 """
 
 from __future__ import annotations
@@ -70,8 +70,10 @@ def _with_reserve(task: Task, base: Mix, kind: Part, seconds: float) -> Iterator
     if kind is Part.NODE:
         base = in_all_zones(task, base)
         spare = _stand_in(task, offers)
-        for template in spare.templates if spare else ():
-            yield replace(base, spare=(further(template, base.nodes),), bound=Fraction(0))
+        each = [further(template, base.nodes) for template in spare.templates] if spare else []
+        # One spare somewhere is enough, but for pods that have to be in the zone of the node that failed.
+        for some in [*([node] for node in each), each] if each else []:
+            yield replace(base, spare=tuple(some), bound=Fraction(0))
         return
     groups = _groups(task, offers)
     if groups:

@@ -20,7 +20,7 @@ from solver.studies.node_sizes.survival_bound import least_price
 from solver.studies.node_sizes.task import QUESTION
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from solver.cluster.node import Node
     from solver.studies.node_sizes.mix import Mix
@@ -37,29 +37,35 @@ def surviving(
 ) -> Mix | None:
     """The cheapest mix found that survives every failure, with its bound; ``seconds`` is for each search beside it.
 
-    ``starts`` are mixes of the task that may not; what a failure leaves costs ``rest`` at least. No new candidate is
-    begun after the task's time limit. None where none was found that does.
+    ``starts`` are mixes of the task that may not; what a failure leaves costs ``rest`` at least. The cheapest candidate
+    that survives is taken, or a cheaper one extended; none is extended after the task's time limit while there is one.
+    None where none was found that does.
     """
     until = time.monotonic() + task.time_limit_s
     best: Mix | None = None
+    broken: list[Mix] = []
     for mix in _candidates(task, starts, kind, seconds):
-        if best is None or mix.cost < best.cost:
-            whole = _extended(task, mix, kind, seconds, best)
-            if whole is not None:
-                best = _lighter(task, whole, kind, seconds, until)
-        if best is not None and time.monotonic() >= until:
+        if survives(task, mix, kind, seconds):
+            best = mix
             break
+        broken.append(mix)
+    for mix in broken:
+        if best is not None and (mix.cost >= best.cost or time.monotonic() >= until):
+            break
+        best = _extended(task, mix, kind, seconds, best) or best
     if best is None:
         return None
+    best = _lighter(task, best, kind, seconds, until)
     bound = least_price(task, kind, best.cost, seconds, rest)
     return with_bound(best, bound or Fraction(0))
 
 
-def _candidates(task: Task, starts: Sequence[Mix], kind: Part, seconds: float) -> Iterator[Mix]:
-    """Those with a reserve first, then the mixes that are known."""
+def _candidates(task: Task, starts: Sequence[Mix], kind: Part, seconds: float) -> list[Mix]:
+    """Those with a reserve, and the mixes that are known; the cheapest first."""
+    found = [replace(start, bound=Fraction(0)) for start in starts]
     if kind is Part.NODE or len(task.offers[0].templates) > 1:
-        yield from with_reserves(task, starts[:1], kind, seconds)
-    yield from (replace(start, bound=Fraction(0)) for start in starts)
+        found += with_reserves(task, starts[:1], kind, seconds)
+    return sorted(found, key=lambda mix: mix.cost)
 
 
 def _extended(task: Task, start: Mix, kind: Part, seconds: float, best: Mix | None) -> Mix | None:
