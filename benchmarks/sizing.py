@@ -1,7 +1,7 @@
 """Node sizes: how fast the mix is found and how good it is, and what simpler ways of sizing make of the same pods.
 
 .venv/bin/python -m benchmarks.sizing speed [--record]     # 10,000 pods: gap and seconds
-.venv/bin/python -m benchmarks.sizing naive [--record]     # how often simpler answers are invalid or dearer
+.venv/bin/python -m benchmarks.sizing naive [--record]     # how often simpler answers are invalid or dearer, 24 cases
 .venv/bin/python -m benchmarks.sizing naive --smoke        # one small case, as the tests run it
 """
 
@@ -13,6 +13,8 @@ import statistics
 import time
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
+from itertools import product
+from typing import TYPE_CHECKING
 
 from benchmarks.harness import RESULTS, machine
 from benchmarks.sizing_naive import WAYS, Verdict, judged
@@ -22,9 +24,41 @@ from solver.studies.node_sizes.selection import Selection, selected
 from solver.studies.node_sizes.task import Task
 from solver.studies.node_sizes.zones import with_all_zones
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
 ZONES = ("a", "b", "c")
 FAMILIES = ("m7i.*", "c7i.*", "r7i.*")
 GROUPS_PER_POD = 0.15
+MACHINES = {
+    "aws m7i, c7i, r7i": ("aws", FAMILIES),
+    "gcp n2": ("gcp", ("n2-standard-*", "n2-highcpu-*", "n2-highmem-*")),
+    "azure D, F, E": ("azure", ("Standard_D*s_v5", "Standard_F*s_v2", "Standard_E*s_v5")),
+}
+"""General, compute and memory types of each provider."""
+RULED = 0.4
+_ROUNDING = 1e-9
+
+
+@dataclass(frozen=True)
+class Case:
+    """One case of `naive`; ``agents``: with DaemonSets, ``rules``: some deployments spread, or on different nodes."""
+
+    machines: str
+    pods: int
+    agents: bool
+    rules: bool
+    seed: int
+    limit_s: float
+
+
+SMOKE = Case("aws m7i, c7i, r7i", 30, agents=True, rules=True, seed=0, limit_s=2.0)
+
+
+def cases() -> list[Case]:
+    """Every combination once, each drawn with a seed of its own."""
+    choices = product(MACHINES, (40, 160), (True, False), (True, False))
+    return [Case(*choice, seed=seed, limit_s=4.0) for seed, choice in enumerate(choices)]
 
 
 @dataclass(frozen=True)
@@ -48,7 +82,7 @@ def main() -> None:
     parser.add_argument("--record", action="store_true")
     parser.add_argument("--smoke", action="store_true")
     asked = parser.parse_args()
-    figures = speed() if asked.what == "speed" else naive(smoke=asked.smoke)
+    figures: object = speed() if asked.what == "speed" else naive(smoke=asked.smoke)
     print(json.dumps(figures, indent=2))
     if asked.record:
         _record(asked.what, figures)
@@ -84,25 +118,43 @@ def _speed(types: tuple[str, ...], limit_s: float) -> Speed:
     )
 
 
-def naive(*, smoke: bool = False) -> dict[str, dict[str, object]]:
-    """Each way on all cases: the share of invalid answers, and how much dearer the valid ones are."""
-    seeds = range(1) if smoke else range(8)
-    pods, limit_s = (30, 2.0) if smoke else (200, 8.0)
-    verdicts: dict[str, list[Verdict]] = {way: [] for way in WAYS}
-    for seed in seeds:
-        task = task_for(pods, max(3, int(pods * GROUPS_PER_POD)), seed, FAMILIES, limit_s)
-        mix = least_cost(task)
-        for way, verdict in judged(task, mix).items():
-            verdicts[way].append(verdict)
-    return {way: _summary(found) for way, found in verdicts.items()}
+def naive(*, smoke: bool = False) -> dict[str, object]:
+    """Each way on all cases together and by what these have: how often it is invalid, and how much dearer otherwise."""
+    found = [(case, _judged(case)) for case in ([SMOKE] if smoke else cases())]
+    figures: dict[str, object] = {"all": _summaries([verdicts for _, verdicts in found])}
+    for name in ("machines", "pods", "agents", "rules"):
+        for value in dict.fromkeys(getattr(case, name) for case, _ in found):
+            some = [verdicts for case, verdicts in found if getattr(case, name) == value]
+            figures[f"{name}: {value}"] = _summaries(some)
+    return figures
 
 
-def _summary(found: list[Verdict]) -> dict[str, object]:
-    dearer = [verdict.dearer for verdict in found if verdict.dearer is not None]
+def _judged(case: Case) -> Mapping[str, Verdict]:
+    provider, types = MACHINES[case.machines]
+    scenario = workloads(
+        case.pods,
+        max(3, int(case.pods * GROUPS_PER_POD)),
+        case.seed,
+        ruled=RULED if case.rules else 0.0,
+        agents=case.agents,
+    )
+    offers = selected(Selection(provider, types=types, arch="amd64"), ZONES)
+    task = Task(replace(scenario, cluster=with_all_zones(scenario.cluster, offers)), offers, case.limit_s)
+    return judged(task, least_cost(task), max(case.limit_s / 4, 1.0))
+
+
+def _summaries(verdicts: Sequence[Mapping[str, Verdict]]) -> dict[str, object]:
+    return {way: _summary([each[way] for each in verdicts]) for way in WAYS}
+
+
+def _summary(found: Sequence[Verdict]) -> dict[str, object]:
+    dearer = [verdict.dearer for verdict in found if verdict.dearer is not None and verdict.sure]
     return {
         "cases": len(found),
         "invalid": sum(verdict.dearer is None for verdict in found),
-        "dearer": sum(share > 0 for share in dearer),
+        "packed_otherwise": sum(verdict.dearer is not None and not verdict.packed for verdict in found),
+        "not_known": sum(not verdict.sure for verdict in found),
+        "dearer": sum(share > _ROUNDING for share in dearer),
         "median_dearer": round(statistics.median(dearer), 4) if dearer else None,
         "most_dearer": round(max(dearer), 4) if dearer else None,
     }

@@ -23,10 +23,11 @@ DAEMONS = (("log-agent", 100, 200), ("network", 50, 64), ("metrics", 100, 180))
 """Name, milli-CPU and MiB."""
 
 
-def workloads(pods: int, groups: int, seed: int, *, ruled: float = 0.3) -> Scenario:
+def workloads(pods: int, groups: int, seed: int, *, ruled: float = 0.3, agents: bool = True) -> Scenario:
     """``groups`` deployments with ``pods`` replicas in all; of these groups a share is ``ruled``.
 
-    Two thirds of those are spread over zones, one third keeps its replicas on different nodes.
+    Two thirds of those are spread over zones, one third keeps its replicas on different nodes. ``agents``: with the
+    DaemonSets.
     """
     draw = Random(seed)
     found: list[Pod] = []
@@ -34,9 +35,13 @@ def workloads(pods: int, groups: int, seed: int, *, ruled: float = 0.3) -> Scena
         name = f"app-{group}"
         spec = _spec(name, replicas, draw, ruled=draw.random() < ruled)
         found += [Pod(f"{name}-{at}", spec, workload=f"Deployment {NAMESPACE}/{name}") for at in range(replicas)]
-    daemons = tuple(
-        DaemonSet(name, PodSpec(NAMESPACE, {"app": name}, {"cpu": cpu, "memory": mib * MIB}, daemon=True))
-        for name, cpu, mib in DAEMONS
+    daemons = (
+        ()
+        if not agents
+        else tuple(
+            DaemonSet(name, PodSpec(NAMESPACE, {"app": name}, {"cpu": cpu, "memory": mib * MIB}, daemon=True))
+            for name, cpu, mib in DAEMONS
+        )
     )
     cluster = Cluster((), tuple(found), daemon_sets=daemons, namespaces={NAMESPACE: {}})
     return Scenario(f"{pods}-pods-in-{groups}-groups", "", cluster, Question(), (), 0.0)

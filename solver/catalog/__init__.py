@@ -6,10 +6,11 @@ from solver.catalog.allocatable import allocatable, capacity
 from solver.catalog.instance_types import REGIONS, instance_types, types_of
 from solver.catalog.machine import InstanceType, Provider
 from solver.catalog.own import read_catalog
-from solver.catalog.rules import DEFAULT_RULES, Formula, MaxPodsRule, NodeRules
+from solver.catalog.rules import DEFAULT_RULES, ONLY_OF, Formula, MaxPodsRule, NodeRules
 
 __all__ = [
     "DEFAULT_RULES",
+    "ONLY_OF",
     "REGIONS",
     "Formula",
     "InstanceType",

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from decimal import Decimal
     from fractions import Fraction
 
+    from solver.cluster.taints import Taint
+
 
 class Provider(StrEnum):
     """Clouds with a catalogue here."""
@@ -25,7 +27,7 @@ class InstanceType:
     """One type; prices in USD per hour, None where none is published. ``max_pods`` None: a choice of the node pool.
 
     ``provider`` None: a type of somebody's own. ``stated`` holds what a file says to be allocatable (milli-CPU, bytes,
-    pods): it is final, no rule is applied to it.
+    pods): it is final, no rule is applied to it. ``taints`` are those of every node of the type.
     """
 
     name: str
@@ -39,6 +41,7 @@ class InstanceType:
     on_demand_price: Decimal | None
     spot_price: Decimal | None
     stated: Mapping[str, int] = field(default_factory=dict)
+    taints: tuple[Taint, ...] = ()
 
     @property
     def milli_cpu(self) -> int:

@@ -1,7 +1,8 @@
 """Somebody's own catalogue: a CSV file with the columns of the shipped ones, as many of them as are known.
 
 ``instance_type`` and one price are needed, and a size: ``vcpu`` and ``memory_mib``, or what is allocatable of both.
-``allocatable_cpu_milli``, ``allocatable_memory_mib`` and ``max_pods`` are final. Further columns play no part.
+``allocatable_cpu_milli``, ``allocatable_memory_mib`` and ``max_pods`` are final. ``taints`` are those of each node, as
+kubectl writes them, with blanks between them. Further columns play no part.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from solver.catalog.machine import InstanceType
 from solver.catalog.reserved import MIB
 from solver.cluster.resources import CPU, MEMORY, PODS
+from solver.cluster.taints import Taint, taint_of
 from solver.errors import InputError
 
 if TYPE_CHECKING:
@@ -36,7 +38,8 @@ def read_catalog(path: Path) -> tuple[InstanceType, ...]:
         rows = csv.DictReader(path.read_text(encoding="utf-8-sig").splitlines(), strict=True)
         lines = [(rows.line_num, row) for row in rows]
     except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise InputError([f"{path} cannot be read: {error}; give a CSV file with the column {NAME}"]) from None
+        why = error.strerror if isinstance(error, OSError) else error
+        raise InputError([f"{path} cannot be read: {why}; give a CSV file with the column {NAME}"]) from None
     problems = _missing_columns(path, tuple(rows.fieldnames or ()))
     if not problems:
         read = [_Row(path, number, row) for number, row in lines]
@@ -80,9 +83,9 @@ class _Row:
         stated = {CPU: cpu, MEMORY: None if memory is None else memory * MIB, PODS: pods}
         vcpu = self._number("vcpu")
         size = self._whole("memory_mib")
-        if vcpu is None and cpu is None:
+        if vcpu is None and cpu is None and not self._cells.get("vcpu"):
             self._wrong("vcpu", "there is neither it nor allocatable_cpu_milli", "give one of them")
-        if size is None and memory is None:
+        if size is None and memory is None and not self._cells.get("memory_mib"):
             self._wrong("memory_mib", "there is neither it nor allocatable_memory_mib", "give one of them")
         gpus = self._whole("gpu_count") or 0
         return InstanceType(
@@ -97,6 +100,7 @@ class _Row:
             on_demand_price=self._number(ON_DEMAND),
             spot_price=self._number(SPOT),
             stated={name: amount for name, amount in stated.items() if amount is not None},
+            taints=self._taints(),
         )
 
     def _name(self) -> str:
@@ -104,6 +108,15 @@ class _Row:
         if not name:
             self._wrong(NAME, "there is none", "name the type")
         return name
+
+    def _taints(self) -> tuple[Taint, ...]:
+        found = []
+        for text in self._cells.get("taints", "").split():
+            try:
+                found.append(taint_of(text))
+            except ValueError as error:
+                self._wrong("taints", f"{text!r} is no taint", str(error))
+        return tuple(found)
 
     def _arch(self) -> str:
         arch = self._cells.get("arch") or ARCHITECTURES[0]

@@ -64,3 +64,13 @@ MAX_PODS_OF = {
     Provider.AZURE: MaxPodsRule.AZURE_OVERLAY,
     Provider.GCP: MaxPodsRule.GKE_DEFAULT,
 }
+ONLY_OF = {
+    MaxPodsRule.ENI: Provider.AWS,
+    MaxPodsRule.ENI_UNCAPPED: Provider.AWS,
+    MaxPodsRule.PREFIX_DELEGATION: Provider.AWS,
+    MaxPodsRule.AZURE_OVERLAY: Provider.AZURE,
+    MaxPodsRule.AZURE_NODE_SUBNET: Provider.AZURE,
+    MaxPodsRule.GKE_DEFAULT: Provider.GCP,
+    MaxPodsRule.GKE_MOST: Provider.GCP,
+}
+"""Rules that say nothing about the machines of others."""

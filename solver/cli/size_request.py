@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from solver.catalog import Formula, MaxPodsRule, NodeRules, Provider
 from solver.cluster.resources import CPU, EPHEMERAL_STORAGE, MEMORY
+from solver.cluster.taints import Taint, taint_of
 from solver.errors import InputError
 from solver.scenario.field import nearest
 from solver.scenario.quantities import QuantityError, milli, parse, value
@@ -83,8 +84,29 @@ class _Reading:
             arch=self._arch(),
             capacity=self._word("capacity", Capacity) or Capacity.ON_DEMAND,
             rules=self._rules(),
+            taints=tuple(taint for text in self._options["taints"] if (taint := self._taint(text))),
+            spot_taints=tuple(each for text in self._options["spot_taints"] if (each := self._spot_taint(text))),
             fee=Decimal(str(float(self._read("node_fee", _price) or 0))),
         )
+
+    def _taint(self, text: str) -> tuple[tuple[str, ...], Taint] | None:
+        """Patterns and their taint, a colon between them."""
+        named, _, taint = text.partition(":")
+        patterns = tuple(part.strip() for part in named.split(",") if part.strip())
+        try:
+            if not patterns:
+                raise ValueError("name types before the first colon, such as 'p5.*:key=value:NoSchedule'")
+            return patterns, taint_of(taint)
+        except ValueError as error:
+            self._wrong("taint", text, f"after the types and a colon, {error}" if patterns else str(error))
+            return None
+
+    def _spot_taint(self, text: str) -> Taint | None:
+        try:
+            return taint_of(text)
+        except ValueError as error:
+            self._wrong("spot_taint", text, str(error))
+            return None
 
     def _rules(self) -> NodeRules:
         return NodeRules(
@@ -101,7 +123,7 @@ class _Reading:
         text = self._options["max_pods_rule"]
         if text is not None and text.isdecimal() and int(text) > 0:
             return int(text)
-        return self._word("max_pods_rule", MaxPodsRule)
+        return self._word("max_pods_rule", MaxPodsRule, or_else="or a number above 0")
 
     def _arch(self) -> str | None:
         arch: str | None = self._options["arch"]
@@ -122,14 +144,14 @@ class _Reading:
             self._wrong("zones", text, "a zone is named twice")
         return tuple(dict.fromkeys(names))
 
-    def _word(self, option: str, words: type[Word]) -> Word | None:
+    def _word(self, option: str, words: type[Word], or_else: str = "") -> Word | None:
         text = self._options[option]
         if text is None:
             return None
         if text not in tuple(words):
             near = nearest(text, tuple(words))
             hint = f"did you mean {near[0]}? " if near else ""
-            self._wrong(option, text, f"{hint}there are {', '.join(words)}")
+            self._wrong(option, text, f"{hint}there are {', '.join(words)}{', ' * bool(or_else)}{or_else}")
             return None
         return words(text)
 

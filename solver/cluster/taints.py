@@ -5,6 +5,7 @@ Source: https://kubernetes.io/docs/concepts/scheduling-eviction/taint-and-tolera
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -39,6 +40,10 @@ class Taint:
     value: str
     effect: Effect
 
+    def __str__(self) -> str:
+        """As kubectl writes it: ``key=value:Effect``, or ``key:Effect`` without a value."""
+        return f"{self.key}{'=' if self.value else ''}{self.value}:{self.effect}"
+
     @property
     def hard(self) -> bool:
         """Whether the taint keeps intolerant pods away, rather than only discouraging them."""
@@ -55,6 +60,22 @@ class Taint:
             return False
         return toleration.exists or (bool(toleration.key) and toleration.value == self.value)
 
+
+def taint_of(text: str) -> Taint:
+    """Read what kubectl writes, ``key=value:Effect`` or ``key:Effect``.
+
+    Raises:
+        ValueError: it is neither.
+    """
+    mark, _, effect = text.strip().rpartition(":")
+    key, _, value = mark.partition("=")
+    if not key or effect not in tuple(Effect) or not _NAMES.fullmatch(f"{key}={value}"):
+        raise ValueError(f"write key=value:Effect, the effect being one of {', '.join(Effect)}")
+    return Taint(key, value, Effect(effect))
+
+
+_NAMES = re.compile(r"([A-Za-z0-9.-]+/)?[A-Za-z0-9._-]+=[A-Za-z0-9._-]*")
+"""A label key and value, roughly: without blanks, commas and colons."""
 
 UNSCHEDULABLE = Taint("node.kubernetes.io/unschedulable", "", Effect.NO_SCHEDULE)
 """The taint whose toleration also lets a pod onto a cordoned node."""

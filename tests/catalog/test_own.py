@@ -74,6 +74,17 @@ def test_a_file_without_what_is_needed_is_refused(tmp_path, text, said):
         catalog(tmp_path, text)
 
 
+def test_a_taint_that_is_none_and_a_number_that_is_none_are_one_problem_each(tmp_path):
+    with pytest.raises(InputError) as caught:
+        catalog(
+            tmp_path,
+            "instance_type,vcpu,memory_mib,taints,on_demand_usd_per_hour\na,four,8192,gpu:Never x=y:NoExecute,1\n",
+        )
+    problems = [str(problem) for problem in caught.value.problems]
+    assert len(problems) == 2
+    assert "taints: 'gpu:Never' is no taint; write key=value:Effect" in problems[1]
+
+
 def test_a_file_that_is_not_there_is_refused(tmp_path):
     with pytest.raises(InputError, match="cannot be read"):
         read_catalog(tmp_path / "nowhere.csv")

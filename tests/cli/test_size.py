@@ -95,6 +95,30 @@ def test_without_the_trade_off_only_the_mix_is_sought(podsolver, app):
     assert "One type alone" not in out
 
 
+def test_taints_of_pools_are_in_the_files_and_verify(podsolver, app, tmp_path):
+    tolerant = tmp_path / "tolerant.yaml"
+    toleration = "    spec:\n      tolerations: [{key: spot, operator: Exists}]\n      containers: [{name: front"
+    tolerant.write_text(APP.replace("    spec:\n      containers: [{name: front", toleration))
+    options = (
+        *AWS[:4],
+        "--capacity",
+        "both",
+        "--spot-taint",
+        "spot=true:NoSchedule",
+        "--mix-only",
+        "--time-limit",
+        "5",
+    )
+    code, out, _ = podsolver("size", tolerant, *options, "-o", tmp_path / "out")
+    assert code == 0
+    assert "spot=true:NoSchedule" in out
+    assert "effect: NoSchedule" in (tmp_path / "out" / "pools.yaml").read_text()
+    code, out, _ = podsolver("verify", tolerant, tmp_path / "out" / "pools.yaml", tmp_path / "out" / "result.json")
+    assert (code, "No violation" in out) == (0, True)
+    code, out, _ = podsolver("size", app, *options)
+    assert (code, "spot=true" in out) == (0, False)
+
+
 @pytest.mark.parametrize(
     ("options", "said"),
     [
@@ -112,6 +136,17 @@ def test_without_the_trade_off_only_the_mix_is_sought(podsolver, app):
             ("--provider", "aws", "--kube-reserved", "gpu=1", "--max-pods-rule", "enI"),
             ["--kube-reserved", "did you mean eni"],
         ),
+        (("--provider", "aws", "--types", "m7i.*", "--taint", "m7i.*:x"), ["--taint", "key=value:Effect"]),
+        (
+            ("--provider", "aws", "--taint", "x=y:NoSchedule", "--spot-taint", "spot"),
+            ["after the types and a colon", "--spot-taint"],
+        ),
+        (
+            ("--provider", "aws", "--types", "m7i.large", "--taint", "m7i.*:team=ml:NoSchedule"),
+            ["front-0", "does not tolerate team=ml:NoSchedule"],
+        ),
+        (("--provider", "aws", "--max-loss", "1%"), ["one pod on a node is 16.7% of 6 pods"]),
+        (("--provider", "aws", "--zones", "1", "--survive", "zone"), ["with one zone nothing is left"]),
         (("--provider", "aws", "--time-limit", "0", "--workers", "0"), ["--time-limit", "--workers"]),
     ],
 )

@@ -14,9 +14,13 @@ from solver.report.node_sizes.text import headline
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from solver.report.node_sizes.tables import Table
     from solver.report.plots.canvas import Picture
     from solver.studies.node_sizes import NodeSizes
 
+_Part = tuple["Picture | None", "Table | None", list[bool]]
+_DRAWN = {"single-types": "money", "front": "front", "nodes": "nodes"}
+"""Of a table, the picture that shows it."""
 MOST_ROWS = 60
 """Rows of a table on the page; its file has all."""
 
@@ -33,13 +37,24 @@ def page(study: NodeSizes, pictures: Sequence[Picture], command: str = "", versi
         study=study,
         headline=headline(study),
         facts=_facts(study),
-        tables=[(table, [unit is Unit.TEXT for unit in table.columns.values()]) for table in tables(study)],
+        sections=_sections(list(tables(study)), {picture.name: picture for picture in pictures}),
         most_rows=MOST_ROWS,
-        pictures=pictures,
         style=style,
         command=command,
         version=version,
     )
+
+
+def _sections(found: Sequence[Table], drawn: dict[str, Picture]) -> list[tuple[str, list[_Part]]]:
+    """Titles, and below each a picture, a table, or a picture with the table that it shows."""
+    sections: list[tuple[str, list[_Part]]] = []
+    left = dict(drawn)
+    for table in found:
+        picture = left.pop(_DRAWN.get(table.name, ""), None)
+        texts = [unit is Unit.TEXT for unit in table.columns.values()]
+        parts: list[_Part] = [(None, table, texts)]
+        sections.append((picture.title, [(picture, None, []), *parts]) if picture else (table.title, parts))
+    return sections + [(picture.title, [(picture, None, [])]) for picture in left.values()]
 
 
 def _facts(study: NodeSizes) -> list[tuple[str, str]]:

@@ -9,6 +9,9 @@ from solver.report.result_file.write import quantities
 from solver.scenario.dump import yaml_text
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from solver.cluster.taints import Taint
     from solver.studies.node_sizes import NodeSizes
 
 
@@ -24,7 +27,7 @@ def pools_yaml(study: NodeSizes) -> str:
         pools.append(
             {
                 "name": pool,
-                "template": {"metadata": {"labels": labels}, "status": status},
+                "template": {"metadata": {"labels": labels}, **_spec(template.taints), "status": status},
                 "min": 0,
                 "max": number,
                 "zones": [node.zone for node in offer.templates],
@@ -34,3 +37,9 @@ def pools_yaml(study: NodeSizes) -> str:
     spec = {"question": "Does the mix hold?", "objectives": ["pending", "cost"], "nodePools": pools}
     document = {"apiVersion": "podsolver/v1alpha1", "kind": "Scenario", "metadata": {"name": study.task.scenario.name}}
     return yaml_text([{**document, "spec": spec}])
+
+
+def _spec(taints: Sequence[Taint]) -> dict[str, object]:
+    """Of the node, as far as there is something to say."""
+    written = [{"key": taint.key, "value": taint.value, "effect": str(taint.effect)} for taint in taints]
+    return {"spec": {"taints": written}} if written else {}

@@ -91,10 +91,12 @@ def words(mix: Mix) -> str:
 def tables(study: NodeSizes) -> Iterator[Table]:
     """Those that have something to say, the most important first."""
     yield _answer(study)
-    yield _risk(study)
-    yield _survival(study)
     if len(study.steps) > 1:
         yield _options(study)
+    if study.today is not None:
+        yield _today(study)
+    yield _risk(study)
+    yield _survival(study)
     if study.few:
         yield _few(study)
     if study.front:
@@ -103,8 +105,6 @@ def tables(study: NodeSizes) -> Iterator[Table]:
         yield _singles(study)
     if study.rules:
         yield _rules(study)
-    if study.today is not None:
-        yield _today(study)
     yield _nodes(study)
 
 
@@ -121,6 +121,7 @@ def _proof(mix: Mix) -> tuple[Fraction, Fraction]:
 
 
 def _answer(study: NodeSizes) -> Table:
+    tainted = any(node.taints for node in study.mix.nodes)
     rows: list[tuple[Cell, ...]] = []
     for pool, number in study.mix.counts.items():
         nodes = [node for node in study.mix.nodes if node.pool == pool]
@@ -128,10 +129,12 @@ def _answer(study: NodeSizes) -> Table:
         price = Fraction(offer.price)
         zones = sorted({node.zone or "" for node in nodes})
         sold = (price * number, per_month(price * number), per_year(price * number))
-        rows.append((offer.type.name, str(offer.capacity), number, ", ".join(zones), price, *sold))
+        taints = " ".join(str(taint) for taint in nodes[0].taints)
+        rows.append((offer.type.name, str(offer.capacity), number, ", ".join(zones), *[taints] * tainted, price, *sold))
     total = (study.mix.cost, per_month(study.mix.cost), per_year(study.mix.cost))
-    rows.append(("all", "", len(study.mix.nodes), "", None, *total))
+    rows.append(("all", "", len(study.mix.nodes), "", *[""] * tainted, None, *total))
     columns = {"instance_type": Unit.TEXT, "capacity": Unit.TEXT, "nodes": Unit.COUNT, "zones": Unit.TEXT}
+    columns |= {"taints": Unit.TEXT} if tainted else {}
     columns |= {"price_per_hour": Unit.PRICE, **_COST, "cost_per_year": Unit.MONEY}
     return Table("mix", "The mix", "USD; a month has 730 hours, a year 8,760.", columns, rows)
 
@@ -180,7 +183,9 @@ def _options(study: NodeSizes) -> Table:
 def _few(study: NodeSizes) -> Table:
     rows = [(number, words(mix), *_cost(mix), *_proof(mix)) for number, mix in study.few]
     columns = {"types_at_most": Unit.COUNT, "mix": Unit.TEXT, **_COST, **_PROOF}
-    return Table("few-types", "The best mix of few types", "More types than the last line do not help.", columns, rows)
+    helps = study.few[-1][1].cost > study.free.cost
+    note = f"The cheapest mix of all: {words(study.free)}." if helps else "More types than the last line do not help."
+    return Table("few-types", "The best mix of few types", note, columns, rows)
 
 
 def _front(study: NodeSizes) -> Table:
@@ -195,7 +200,7 @@ def _front(study: NodeSizes) -> Table:
 
 def _singles(study: NodeSizes) -> Table:
     rows: list[tuple[Cell, ...]] = []
-    for single in study.singles:
+    for single in sorted(study.singles, key=lambda each: (each.mix is None, each.mix.cost if each.mix else each.floor)):
         if single.mix is None:
             said = "does not take all pods" if single.solved else "not solved: needless, or dearer by its bound"
             floor = Fraction(single.floor) if single.floor < float("inf") else None
@@ -243,7 +248,7 @@ def _today(study: NodeSizes) -> Table:
 
 
 def _nodes(study: NodeSizes) -> Table:
-    placement = study.mix.placement
+    placement = study.mix.standing
     rows = []
     for node in study.mix.nodes:
         pods = placement.pods_on.get(node, [])

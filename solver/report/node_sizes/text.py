@@ -30,7 +30,8 @@ def headline(study: NodeSizes) -> str:
     price = f"{float(per_month(mix.cost)):,.2f} USD a month"
     known = "proven least" if mix.proven else f"at most {share(float(mix.gap))} above the least"
     kinds = ", ".join(f"{number:,} {pool}" for pool, number in mix.counts.items())
-    return f"{counted(len(mix.nodes), 'node')} ({kinds}) run all {counted(pods, 'pod')} for {price}, {known}"
+    run = f"run{'s' * (len(mix.nodes) == 1)} all {counted(pods, 'pod')}"
+    return f"{counted(len(mix.nodes), 'node')} ({kinds}) {run} for {price}, {known}"
 
 
 def print_study(out: Console, study: NodeSizes) -> None:
@@ -51,6 +52,7 @@ def print_study(out: Console, study: NodeSizes) -> None:
             out.print(_rich(table, plain=not out.is_terminal))
             if len(table.rows) > MOST_ROWS:
                 out.print(Text(f"and {len(table.rows) - MOST_ROWS:,} more, in {table.name}.csv", style="dim"))
+            out.print(Text(table.note, style="dim"))
 
 
 def _rich(table: Table, *, plain: bool) -> RichTable:

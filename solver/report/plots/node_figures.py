@@ -28,8 +28,10 @@ def node_names(results: Sequence[Result]) -> list[str]:
     return list(dict.fromkeys(node.name for result in results for node in result.placement.cluster.nodes))
 
 
-def node_bars_figure(results: Sequence[Result], resources: Sequence[str], colouring: Colouring) -> Figure:
-    """A row per resource, a column per strategy; a node has the same place everywhere."""
+def node_bars_figure(
+    results: Sequence[Result], resources: Sequence[str], colouring: Colouring, *, named: bool = True
+) -> Figure:
+    """A row per resource, a column per strategy, ``named`` or not; a node has the same place everywhere."""
     order = node_names(results)
     entries = [Patch(color=colour, label=name) for name, colour in colouring.legend.items()]
     lines = -(-len(entries) // LEGEND_COLUMNS)
@@ -41,7 +43,7 @@ def node_bars_figure(results: Sequence[Result], resources: Sequence[str], colour
         for axes, some in zip(row, bars, strict=True):
             draw_node_bars(axes, some, order, colouring.colours, highest)
             axes.set_xlabel(axis_title(resource), color=QUIET)
-    for axes, result in zip(grid[0], results, strict=True):
+    for axes, result in zip(grid[0], results, strict=True) if named else ():
         name_strategy(axes, result)
     figure.legend(
         handles=entries, loc="outside lower center", ncols=LEGEND_COLUMNS, handlelength=1.2, columnspacing=1.6
@@ -49,8 +51,8 @@ def node_bars_figure(results: Sequence[Result], resources: Sequence[str], colour
     return figure
 
 
-def node_curves_figure(results: Sequence[Result], resources: Sequence[str]) -> Figure:
-    """A row per resource, a column per strategy, on the same scales."""
+def node_curves_figure(results: Sequence[Result], resources: Sequence[str], *, named: bool = True) -> Figure:
+    """A row per resource, a column per strategy, ``named`` or not, on the same scales."""
     widest = max(len(result.placement.cluster.nodes) for result in results)
     figure = new_figure(1.75 * len(resources) + 0.5)
     grid = figure.subplots(len(resources), len(results), squeeze=False, sharex=True, sharey=True)
@@ -59,6 +61,7 @@ def node_curves_figure(results: Sequence[Result], resources: Sequence[str]) -> F
             draw_node_curve(axes, node_curve_of(result.placement, resource), strategy_colour(result.strategy), widest)
         row[0].set_ylabel(f"{resource} requested")
     for top, bottom, result in zip(grid[0], grid[-1], results, strict=True):
-        name_strategy(top, result)
+        if named:
+            name_strategy(top, result)
         bottom.set_xlabel("nodes, the fullest first", color=QUIET)
     return figure

@@ -14,7 +14,7 @@ from solver.studies.node_sizes.floor import Floor
 from solver.studies.node_sizes.search import attempted
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from solver.studies.node_sizes.mix import Mix
     from solver.studies.node_sizes.offers import Offer
@@ -27,10 +27,17 @@ _SHARE = 8
 """One subset takes at most this part of the time at first."""
 
 
-def best_of_few(task: Task, types: int, free: Mix) -> Mix | None:
+def best_of_few(
+    task: Task,
+    types: int,
+    free: Mix,
+    solve: Callable[[Task], Mix | None] = attempted,
+    least: Callable[[Floor, Sequence[Offer]], float] = Floor.of,
+) -> Mix | None:
     """The best mix of at most ``types`` instance types; ``free`` is one of any number of them.
 
-    Its bound holds for all subsets. None: no subset that was tried takes all pods.
+    ``solve`` finds the best mix of the types of a task, for what is asked; ``least`` says by totals what such a mix of
+    some offers costs at least. The bound holds for all subsets. None: no subset that was tried takes all pods.
     """
     by_type = _by_type(task)
     used = {task.offer_of_pool[pool].type.name for pool in free.counts}
@@ -42,8 +49,8 @@ def best_of_few(task: Task, types: int, free: Mix) -> Mix | None:
     while comb(len(names), types) > _MOST_SUBSETS:
         names.pop()
     subsets = [tuple(offer for name in some for offer in by_type[name]) for some in combinations(names, types)]
-    ranked = sorted(((floor.of(subset), at) for at, subset in enumerate(subsets)))
-    return _Search(task, free).run([(bound, subsets[at]) for bound, at in ranked], complete=complete)
+    ranked = sorted(((least(floor, subset), at) for at, subset in enumerate(subsets)))
+    return _Search(task, free, solve).run([(bound, subsets[at]) for bound, at in ranked], complete=complete)
 
 
 def _by_type(task: Task) -> dict[str, tuple[Offer, ...]]:
@@ -57,9 +64,10 @@ def _by_type(task: Task) -> dict[str, tuple[Offer, ...]]:
 
 
 class _Search:
-    def __init__(self, task: Task, free: Mix) -> None:
+    def __init__(self, task: Task, free: Mix, solve: Callable[[Task], Mix | None]) -> None:
         self._task = task
         self._free = free
+        self._solve = solve
         self._best: Mix | None = None
         self._open = inf
 
@@ -85,7 +93,7 @@ class _Search:
         return float(self._best.cost) if self._best else inf
 
     def _try(self, offers: Sequence[Offer], bound: float, seconds: float) -> None:
-        mix = attempted(self._task.over(offers).within(seconds))
+        mix = self._solve(self._task.over(offers).within(seconds))
         if mix is None:
             self._open = min(self._open, bound)
             return

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from solver.cluster.resources import PODS
+from solver.cluster.taints import first_untolerated
 from solver.compare.fragmentation import admits
 from solver.scenario.quantities import format_bytes, format_cpu
 from solver.studies.node_sizes.capacity import for_workloads
@@ -16,6 +18,10 @@ if TYPE_CHECKING:
     from solver.cluster.node import Node
     from solver.cluster.pod import Pod, PodSpec
     from solver.studies.node_sizes.offers import Offer
+
+
+_NAMED = 3
+"""Taints that are named of those that keep a pod off."""
 
 
 def misfits(workloads: Cluster, offers: Sequence[Offer]) -> list[str]:
@@ -37,12 +43,29 @@ def _lack(spec: PodSpec, room: dict[Node, dict[str, int]]) -> str:
     """Why no node takes the pod; empty where one does."""
     admitting = [node for node in room if admits(node, spec)]
     if not admitting:
-        return "its node selector, its node affinity or its missing tolerations keep it off every type and zone"
+        return _kept_off(spec, list(room))
     wanted = {PODS: 1, **spec.requests}
     if any(all(room[node].get(name, 0) >= amount for name, amount in wanted.items()) for node in admitting):
         return ""
     alone = [name for name, amount in wanted.items() if all(room[node].get(name, 0) < amount for node in admitting)]
     return " and ".join(_too_little(alone or wanted, wanted, admitting, room)) + _together(alone)
+
+
+def _kept_off(spec: PodSpec, nodes: Sequence[Node]) -> str:
+    """What of the pod or of the nodes themselves says no everywhere."""
+    asked_for = [node for node in nodes if admits(replace(node, taints=()), spec)]
+    if not asked_for:
+        wanted = (f"{key}={value}" for key, value in spec.node_selector.items() if not _on_some(nodes, key, value))
+        nowhere = ", ".join(wanted)
+        selected = f", no node having {nowhere}" if nowhere else ""
+        return f"its node selector or its node affinity keeps it off every type and zone{selected}"
+    taints = dict.fromkeys(str(first_untolerated(node.taints, spec.tolerations)) for node in asked_for)
+    named = ", ".join(list(taints)[:_NAMED]) + (", ..." if len(taints) > _NAMED else "")
+    return f"it does not tolerate {named}, and no type that it asks for is without"
+
+
+def _on_some(nodes: Sequence[Node], key: str, value: str) -> bool:
+    return any(node.labels.get(key) == value for node in nodes)
 
 
 def _too_little(

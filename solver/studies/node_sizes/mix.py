@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING
+
+from solver.cluster.workloads import daemon_pods
+from solver.placement import Placement
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from solver.cluster.node import Node
-    from solver.placement import Placement
     from solver.result import Result
 
 HOURS_PER_MONTH = 730
@@ -39,6 +41,15 @@ class Mix:
     def nodes(self) -> tuple[Node, ...]:
         """All that are paid for."""
         return (*self.placement.used, *self.spare)
+
+    @cached_property
+    def standing(self) -> Placement:
+        """The placement with the spare nodes in it, and the DaemonSet pods that run there."""
+        placement = self.placement
+        daemons = {pod: node for node in self.spare for pod in daemon_pods(placement.cluster.daemon_sets, node)}
+        cluster = placement.cluster
+        cluster = replace(cluster, nodes=(*cluster.nodes, *self.spare), pods=(*cluster.pods, *daemons))
+        return Placement(cluster, {**placement.node_of, **daemons}, placement.assigned)
 
     @cached_property
     def cost(self) -> Fraction:

@@ -39,7 +39,7 @@ class Money:
 
 def money(mix: Mix) -> Money:
     """Of a mix, over all nodes and both halves."""
-    parts = [_split(node, mix.placement.pods_on.get(node, ()), half) for node in mix.nodes for half in HALVES]
+    parts = [_split(node, mix.standing.pods_on.get(node, ()), half) for node in mix.nodes for half in HALVES]
     sums = [sum(column, Fraction(0)) for column in zip(*parts, strict=True)] or [Fraction(0)] * 4
     return Money(*sums)
 

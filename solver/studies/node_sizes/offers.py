@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -16,10 +16,14 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from solver.catalog import InstanceType, NodeRules
+    from solver.cluster.taints import Taint
 
 ARCH, OS = "kubernetes.io/arch", "kubernetes.io/os"
 CAPACITY_TYPE = "karpenter.sh/capacity-type"
 """The label that says whether a node is a spot one, as Karpenter writes it."""
+
+_BETA = (OS, ARCH)
+"""Labels that the kubelet writes under their old names, too: https://kubernetes.io/docs/reference/labels-annotations-taints/"""
 
 
 class Capacity(StrEnum):
@@ -78,6 +82,13 @@ def offers_of(
     return tuple(offers.values())
 
 
+def with_taints(offer: Offer, taints: tuple[Taint, ...]) -> Offer:
+    """The offer with nodes that have these taints."""
+    if taints == offer.template.taints:
+        return offer
+    return replace(offer, templates=tuple(replace(node, taints=taints) for node in offer.templates))
+
+
 def _offer(
     instance_type: InstanceType,
     kind: Capacity,
@@ -88,7 +99,9 @@ def _offer(
 ) -> Offer:
     pool = _free_name(instance_type.name if kind is Capacity.ON_DEMAND else f"{instance_type.name}-spot", set(taken))
     usable, whole = allocatable(instance_type, rules), capacity(instance_type, rules)
-    labels = {OS: "linux", ARCH: instance_type.arch, INSTANCE_TYPE: instance_type.name, CAPACITY_TYPE: str(kind)}
+    labels = {OS: "linux", ARCH: instance_type.arch, INSTANCE_TYPE: instance_type.name}
+    labels |= {f"beta.{key}": labels[key] for key in _BETA}
+    labels[CAPACITY_TYPE] = str(kind)
     templates = (
         Node(
             f"{pool}-{zone}",

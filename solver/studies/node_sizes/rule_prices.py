@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from solver.cluster.node_affinity import NodeAffinity
 from solver.cluster.resources import CPU, MEMORY
+from solver.studies.node_sizes.offers import with_taints
 from solver.studies.node_sizes.search import attempted
 
 if TYPE_CHECKING:
@@ -49,12 +50,18 @@ class RulePrice:
 
 
 def prices_of_rules(task: Task, base: Mix, seconds: float) -> tuple[RulePrice, ...]:
-    """Every kind of rule that some workload has, for each workload alone and, where there are several, for all."""
+    """Every kind of rule that some workload has, for each workload alone and, where there are several, for all.
+
+    The nodes' taints are one such rule, for all workloads.
+    """
     found = []
     for kind in Kind:
         owners = _owners(task.workloads, kind)
         everybody = (EVERYBODY,) if len(owners) > 1 else ()
         found += [_priced(task, base, owner, kind, seconds) for owner in (*everybody, *owners)]
+    if any(offer.template.taints for offer in task.offers):
+        bare = task.over([with_taints(offer, ()) for offer in task.offers])
+        found.append(_compared(bare, base, EVERYBODY, "without taints of nodes", seconds))
     return tuple(found)
 
 

@@ -8,15 +8,16 @@ from difflib import get_close_matches
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
-from solver.catalog import DEFAULT_RULES, REGIONS, Provider, read_catalog, types_of
+from solver.catalog import DEFAULT_RULES, ONLY_OF, REGIONS, MaxPodsRule, Provider, read_catalog, types_of
 from solver.errors import InputError
-from solver.studies.node_sizes.offers import Capacity, offers_of, price_of
+from solver.studies.node_sizes.offers import Capacity, offers_of, price_of, with_taints
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
     from solver.catalog import InstanceType, NodeRules
+    from solver.cluster.taints import Taint
     from solver.studies.node_sizes.offers import Offer
 
 NEAREST = 3
@@ -26,7 +27,8 @@ NEAREST = 3
 class Selection:
     """``types`` are patterns such as ``m7i.*``, all where there is none; ``fee`` is USD per node and hour.
 
-    Exactly one of ``provider`` and ``catalog`` is given.
+    ``taints`` are patterns with the taint of the nodes of such types, ``spot_taints`` those of all spot nodes; both are
+    added to what the catalogue says. Exactly one of ``provider`` and ``catalog`` is given.
     """
 
     provider: str | None = None
@@ -37,6 +39,8 @@ class Selection:
     capacity: Capacity = Capacity.ON_DEMAND
     rules: NodeRules = field(default=DEFAULT_RULES)
     fee: Decimal = Decimal(0)
+    taints: Sequence[tuple[Sequence[str], Taint]] = ()
+    spot_taints: tuple[Taint, ...] = ()
 
 
 def selected(selection: Selection, zones: Sequence[str]) -> tuple[Offer, ...]:
@@ -47,15 +51,24 @@ def selected(selection: Selection, zones: Sequence[str]) -> tuple[Offer, ...]:
     """
     problems = _conflicts(selection)
     known = () if problems else _catalog(selection)
-    problems += _unknown(selection.types, known) if known else []
+    patterns = (*selection.types, *(pattern for some, _ in selection.taints for pattern in some))
+    problems += _unknown(dict.fromkeys(patterns), known) if known else []
     if problems:
         raise InputError(problems)
     named = [each for each in known if _matches(each, selection.types)]
     fitting = [each for each in named if selection.arch in (None, each.arch)]
     offers = offers_of(fitting, selection.capacity, zones, selection.rules, selection.fee)
+    offers = tuple(with_taints(offer, _taints(selection, offer)) for offer in offers)
     if not offers:
         raise InputError([_nothing(selection, named, fitting)])
     return offers
+
+
+def _taints(selection: Selection, offer: Offer) -> tuple[Taint, ...]:
+    """Of the type by its catalogue and by what was asked, and of spot nodes; each once."""
+    asked = (taint for patterns, taint in selection.taints if _matches(offer.type, patterns))
+    spot = selection.spot_taints if offer.capacity is Capacity.SPOT else ()
+    return tuple(dict.fromkeys((*offer.type.taints, *asked, *spot)))
 
 
 def _conflicts(selection: Selection) -> list[str]:
@@ -63,9 +76,19 @@ def _conflicts(selection: Selection) -> list[str]:
     if (selection.provider is None) == (selection.catalog is None):
         given = "both" if selection.provider else "neither"
         problems.append(f"{given} of --provider and --catalog given; give one of them")
+    if selection.spot_taints and selection.capacity is Capacity.ON_DEMAND:
+        problems.append("--spot-taint: no spot nodes are asked for; add --capacity spot or both")
+    problems += _foreign(selection.provider, selection.rules.max_pods)
     if selection.region is not None:
         problems += _region(selection.provider, selection.region)
     return problems
+
+
+def _foreign(provider: str | None, rule: MaxPodsRule | int | None) -> list[str]:
+    owner = ONLY_OF.get(rule) if isinstance(rule, MaxPodsRule) else None
+    if provider is None or owner in (None, provider):
+        return []
+    return [f"--max-pods-rule {rule} is of {owner}, the machines are of {provider}; leave one of the two out"]
 
 
 def _region(provider: str | None, region: str) -> list[str]:
@@ -87,7 +110,7 @@ def _catalog(selection: Selection) -> tuple[InstanceType, ...]:
     return types_of(Provider(selection.provider or ""))
 
 
-def _unknown(patterns: Sequence[str], known: Sequence[InstanceType]) -> list[str]:
+def _unknown(patterns: Iterable[str], known: Sequence[InstanceType]) -> list[str]:
     """A sentence for each pattern that matches nothing."""
     names = [each.name for each in known]
     problems = []

@@ -8,31 +8,31 @@ from typing import TYPE_CHECKING
 
 from solver.errors import InputError
 from solver.studies.node_sizes.cardinality import best_of_few
-from solver.studies.node_sizes.ceilings import limited
+from solver.studies.node_sizes.dealing import in_all_zones
 from solver.studies.node_sizes.dominance import needless
 from solver.studies.node_sizes.fit import misfits
 from solver.studies.node_sizes.front import front
 from solver.studies.node_sizes.money import Money, money
 from solver.studies.node_sizes.risk import BlastRadius, Part, blast_radius
 from solver.studies.node_sizes.rule_prices import price_of_requests, prices_of_rules
-from solver.studies.node_sizes.search import NoMixError, attempted, least_cost, with_bound
-from solver.studies.node_sizes.selection import Selection, selected
-from solver.studies.node_sizes.survival import Survival, least_price, lenient, survival, surviving
-from solver.studies.node_sizes.sweep import sweep
+from solver.studies.node_sizes.search import NoMixError, least_cost
+from solver.studies.node_sizes.selection import selected
+from solver.studies.node_sizes.survival import Survival, survival
+from solver.studies.node_sizes.sweep import least_alone, sweep
 from solver.studies.node_sizes.task import Task
 from solver.studies.node_sizes.today import today
+from solver.studies.node_sizes.wishes import check, wishes
 from solver.studies.node_sizes.workloads import without_nodes, zones_of
 from solver.studies.node_sizes.zones import with_all_zones
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from solver.cluster.pod import Pod
-    from solver.result import Progress
     from solver.scenario import Scenario
-    from solver.strategies.strategy import Watch
     from solver.studies.node_sizes.front import Point
     from solver.studies.node_sizes.mix import Mix
+    from solver.studies.node_sizes.request import Request
     from solver.studies.node_sizes.rule_prices import RulePrice
     from solver.studies.node_sizes.sweep import Single
     from solver.studies.node_sizes.today import Today
@@ -41,28 +41,10 @@ DEFAULT_ZONES = 3
 _SIDE_SHARE = Fraction(1, 10)
 """Of the time limit: what each search beside that for the mix may take."""
 _NAMED = 5
-
-
-@dataclass(frozen=True)
-class Request:
-    """What is asked. ``zones`` empty: those of the input, or three. ``max_loss`` is a share of all pods, of one node.
-
-    ``trade_off`` and ``rule_prices`` say whether these parts are wanted, ``factors`` by how much requests are scaled.
-    """
-
-    selection: Selection
-    zones: tuple[str, ...] = ()
-    max_types: int | None = None
-    survive: Part | None = None
-    max_loss: Fraction | None = None
-    trade_off: bool = True
-    rule_prices: bool = False
-    factors: tuple[Fraction, ...] = ()
-    time_limit_s: float = 30.0
-    seed: int = 0
-    workers: int | None = None
-    listener: Callable[[Progress], None] | None = None
-    started: Callable[[Watch], None] | None = None
+MOST_FEW = 3
+"""Types at most of the mixes of few types."""
+USUAL_ARCH = "amd64"
+"""What images are built for where nobody says otherwise."""
 
 
 @dataclass(frozen=True)
@@ -104,13 +86,14 @@ def size(scenario: Scenario, request: Request) -> NodeSizes:
         InputError: the selection is not possible, or some pods fit no mix; with all that is wrong.
     """
     task = _task(scenario, request)
+    check(task, request)
     free = _mix(task)
     side_s = max(task.time_limit_s * float(_SIDE_SHARE), 1.0)
-    points = front(task, free, side_s) if request.trade_off else ()
-    steps = [("cheapest", free)]
-    steps += _few_step(task, request, free)
-    steps += _loss_step(task, request, steps[-1][1])
-    steps += _survival_step(task, request, [mix for _, mix in steps[::-1]] + [point.mix for point in points], side_s)
+    singles = sweep(task, side_s) if request.trade_off else ()
+    few = _few(task, free, singles) if request.trade_off else ()
+    known = [single.mix for single in singles if single.mix is not None] + [mix for _, mix in few]
+    points = front(task, free, known, side_s) if request.trade_off else ()
+    steps = wishes(task, request, free, side_s)
     mix = steps[-1][1]
     rules = _rules(task, request, free, side_s, running=any(node.declared for node in scenario.cluster.nodes))
     return NodeSizes(
@@ -119,14 +102,14 @@ def size(scenario: Scenario, request: Request) -> NodeSizes:
         {one.title: other.title for one, other in needless(task.offers, task.workloads).items()},
         free,
         mix,
-        tuple(steps),
+        steps,
         tuple(survival(task, mix, kind, side_s) for kind in _kinds(request)),
-        sweep(task, side_s) if request.trade_off else (),
-        _few(task, free) if request.trade_off else (),
+        singles,
+        few,
         points,
         rules,
         today(task, scenario.cluster, free, rules, side_s),
-        _notices(scenario, task),
+        _notices(scenario, task, mix),
     )
 
 
@@ -154,7 +137,7 @@ def _task(scenario: Scenario, request: Request) -> Task:
 
 def _mix(task: Task) -> Mix:
     try:
-        return least_cost(task)
+        return in_all_zones(task, least_cost(task))
     except NoMixError as error:
         raise InputError([_left_over(error.pending, proven=error.proven)]) from None
 
@@ -169,71 +152,26 @@ def _left_over(pending: Mapping[Pod, str], *, proven: bool) -> str:
     return f"no mix was found in time that takes all pods: {names} are left over; allow more --time-limit. {reason}"
 
 
-def _few_step(task: Task, request: Request, free: Mix) -> list[tuple[str, Mix]]:
-    if request.max_types is None:
-        return []
-    mix = best_of_few(task, request.max_types, free)
-    if mix is None:
-        raise InputError([f"no mix of at most {request.max_types} types takes all pods; allow more --max-types"])
-    return [(f"at most {request.max_types} types", mix)]
-
-
-def _loss_step(task: Task, request: Request, before: Mix) -> list[tuple[str, Mix]]:
-    if request.max_loss is None:
-        return []
-    kept = _types_of(task, request, before)
-    mix = attempted(limited(kept, request.max_loss))
-    title = f"at most {float(request.max_loss):.0%} of all pods on one node"
-    if mix is None:
-        raise InputError([f"no mix takes all pods with {title}; allow a larger --max-loss"])
-    if request.max_types is not None:
-        # What was proven of the chosen types alone says nothing of others.
-        mix = replace(mix, bound=Fraction(0))
-    return [(title, with_bound(mix, before.bound))]
-
-
-def _survival_step(task: Task, request: Request, starts: Sequence[Mix], seconds: float) -> list[tuple[str, Mix]]:
-    kind = request.survive
-    if kind is None:
-        return []
-    kept = _types_of(task, request, starts[0])
-    if request.max_loss is not None:
-        kept, starts = limited(kept, request.max_loss), starts[:1]
-    allowed = {offer.pool for offer in kept.offers}
-    found = surviving(kept, [mix for mix in starts if allowed.issuperset(mix.counts)], kind, seconds)
-    if found is None:
-        broken = survival(kept, starts[0], kind, seconds).broken_by
-        part = f" ({broken.part} takes {broken.homeless[0].key} with it)" if broken else ""
-        raise InputError([f"no mix was found that survives the loss of every {kind}{part}; leave --survive out"])
-    relaxed = attempted(task.with_workloads(lenient(task.workloads)).within(seconds))
-    bound = least_price(relaxed.bound, task, kind, len(task.offers[0].templates)) if relaxed else None
-    return [
-        (f"survives the loss of any {kind}", with_bound(replace(found.mix, bound=Fraction(0)), _most(bound, starts[0])))
-    ]
-
-
-def _most(bound: Fraction | None, before: Mix) -> Fraction:
-    return max(bound or Fraction(0), before.bound)
-
-
-def _types_of(task: Task, request: Request, mix: Mix) -> Task:
-    """Where the number of types is limited, what comes after keeps to the types chosen."""
-    if request.max_types is None:
-        return task
-    names = {task.offer_of_pool[pool].type.name for pool in mix.counts}
-    return task.over([offer for offer in task.offers if offer.type.name in names])
-
-
 def _kinds(request: Request) -> tuple[Part, ...]:
     """Failures that are played through: those asked for, or single nodes."""
     return (request.survive,) if request.survive else (Part.NODE,)
 
 
-def _few(task: Task, free: Mix) -> tuple[tuple[int, Mix], ...]:
-    """The best mixes of 1, 2, 3 types, as far as more types are of use."""
+def _few(task: Task, free: Mix, singles: Sequence[Single]) -> tuple[tuple[int, Mix], ...]:
+    """The best mixes of 1, 2, 3 types, as far as more types are of use; fewer types are allowed as well."""
     types = len({task.offer_of_pool[pool].type.name for pool in free.counts})
-    found = ((number, best_of_few(task, number, free)) for number in range(1, min(max(types, 1), 3) + 1))
-    return tuple((number, mix) for number, mix in found if mix is not None)
+    best = min((single.mix for single in singles if single.mix), key=lambda mix: mix.cost, default=None)
+    found = []
+    for number in range(1, min(max(types, 1), MOST_FEW) + 1):
+        mix = best_of_few(task, number, free)
+        if mix is None:
+            continue
+        bound = max(mix.bound, least_alone(singles)) if number == 1 else mix.bound
+        if best is None or mix.cost <= best.cost:
+            best = mix
+        best = replace(best, bound=min(bound, best.cost))
+        found.append((number, free if best.cost == free.cost else best))
+    return tuple(found)
 
 
 def _rules(task: Task, request: Request, free: Mix, seconds: float, *, running: bool) -> tuple[RulePrice, ...]:
@@ -242,8 +180,14 @@ def _rules(task: Task, request: Request, free: Mix, seconds: float, *, running: 
     return (*rules, *scaled)
 
 
-def _notices(scenario: Scenario, task: Task) -> tuple[str, ...]:
+def _notices(scenario: Scenario, task: Task, mix: Mix) -> tuple[str, ...]:
     said = []
+    architectures = {offer.type.arch for offer in task.offers}
+    foreign = sum(task.offer_of_pool[pool].type.arch != USUAL_ARCH for pool in mix.counts)
+    if foreign and USUAL_ARCH in architectures:
+        said.append(
+            f"some nodes are not {USUAL_ARCH}: are all images built for them? --arch {USUAL_ARCH} leaves them out"
+        )
     if task.workloads.held_back:
         said.append(
             f"{len(task.workloads.held_back):,} pods are held back (gated, or not kube-scheduler's) and not sized"

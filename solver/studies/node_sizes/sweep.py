@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
+from math import inf
 from typing import TYPE_CHECKING
 
 from solver.studies.node_sizes.dominance import needless
@@ -10,6 +12,8 @@ from solver.studies.node_sizes.floor import Floor
 from solver.studies.node_sizes.search import attempted
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from solver.studies.node_sizes.mix import Mix
     from solver.studies.node_sizes.offers import Offer
     from solver.studies.node_sizes.task import Task
@@ -42,3 +46,11 @@ def sweep(task: Task, seconds: float) -> tuple[Single, ...]:
         chosen = [offer for offer in ranked if offer not in dropped][:MOST_SOLVED]
     solved = {offer: attempted(task.over([offer]).within(seconds)) for offer in chosen}
     return tuple(Single(offer, floors[offer], solved.get(offer), offer in solved) for offer in ranked)
+
+
+def least_alone(singles: Sequence[Single]) -> Fraction:
+    """What everything costs at least on one type; 0 where types are sold at several prices, and may be mixed so."""
+    if len({single.offer.type.name for single in singles}) < len(singles):
+        return Fraction(0)
+    bounds = [single.mix.bound if single.mix else Fraction(single.floor) for single in singles if single.floor < inf]
+    return min(bounds, default=Fraction(0))

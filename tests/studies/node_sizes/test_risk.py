@@ -7,13 +7,16 @@ from fractions import Fraction
 
 import pytest
 
+from solver.cluster.taints import Effect, Taint
 from solver.studies.node_sizes.ceilings import limited
 from solver.studies.node_sizes.front import front
 from solver.studies.node_sizes.money import money
+from solver.studies.node_sizes.offers import with_taints
 from solver.studies.node_sizes.risk import Part, blast_radius
 from solver.studies.node_sizes.rule_prices import EVERYBODY, price_of_requests, prices_of_rules
 from solver.studies.node_sizes.search import least_cost
-from solver.studies.node_sizes.survival import least_price, lenient, survival, surviving
+from solver.studies.node_sizes.survival import survival
+from solver.studies.node_sizes.surviving import surviving
 from tests.studies.node_sizes.makings import machine, offers, pods, spec, task
 
 ONE = machine("one", 1000, 4, "0.1")
@@ -48,12 +51,8 @@ def test_the_mix_that_survives_does_and_costs_no_less_than_its_bound(kind):
     free = least_cost(small)
     found = surviving(small, [free], kind, 5.0)
     assert found is not None
-    assert found.holds
-    assert survival(small, found.mix, kind, 5.0).holds
-    relaxed = least_cost(small.with_workloads(lenient(small.workloads)))
-    bound = least_price(relaxed.bound, small, kind, 2)
-    assert bound is not None
-    assert free.cost <= bound <= found.mix.cost
+    assert survival(small, found, kind, 5.0).holds
+    assert free.cost <= found.bound <= found.cost
 
 
 def test_with_one_zone_no_loss_of_it_is_survived():
@@ -70,7 +69,7 @@ def test_pods_on_a_node_are_limited_to_their_share_beside_daemon_pods():
 
 def test_the_front_falls_in_price_as_more_may_be_lost():
     small = task(pods("web", 8, spec(300)), offers(ONE, FOUR))
-    points = front(small, least_cost(small), 3.0)
+    points = front(small, least_cost(small), (), 3.0)
     shares, costs = [point.lost for point in points], [point.mix.cost for point in points]
     assert len(points) > 2
     assert shares == sorted(shares, reverse=True)
@@ -103,6 +102,17 @@ def test_several_owners_of_a_rule_are_priced_together_as_well():
     assert prices == {EVERYBODY: Fraction(1, 10), "Deployment default/web": 0, "Deployment default/db": 0}
 
 
+def test_taints_cost_the_nodes_that_they_keep_pods_off():
+    spot = Taint("spot", "true", Effect.NO_SCHEDULE)
+    cheap, dear = offers(ONE, machine("dear", 1000, 4, "0.25"))
+    small = task(pods("web", 2, spec(400, 0)), (with_taints(cheap, (spot,)), dear))
+    base = least_cost(small)
+    assert base.counts == {"dear": 1}
+    (price,) = prices_of_rules(small, base, 3.0)
+    assert (price.workload, price.change) == (EVERYBODY, "without taints of nodes")
+    assert price.least == price.most == Fraction(15, 100)
+
+
 def test_smaller_requests_save_what_they_save():
     small = task(pods("web", 4, spec(500)), offers(ONE))
     assert price_of_requests(small, least_cost(small), Fraction(1, 2), 3.0).most == Fraction(1, 10)
@@ -113,3 +123,11 @@ def test_spare_nodes_are_paid_for():
     mix = least_cost(small)
     spare = replace(mix.nodes[0], name="another")
     assert replace(mix, spare=(spare,)).cost == 2 * mix.cost
+
+
+def test_the_front_takes_what_is_known_where_that_is_better():
+    small = task(pods("web", 8, spec(300)), offers(ONE, FOUR))
+    free = least_cost(small)
+    known = least_cost(limited(small, Fraction(1, 4)))
+    points = front(small, free, [known], 3.0)
+    assert all(point.mix.cost <= known.cost for point in points if point.lost >= Fraction(1, 4))

@@ -16,6 +16,7 @@ from solver.report.node_sizes.text import headline
 from solver.report.result_file import result_text
 from solver.scenario import load_scenario
 from solver.studies.node_sizes import Part, Request, Selection, size
+from solver.studies.node_sizes.sweep import least_alone
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -89,6 +90,15 @@ def test_each_wish_costs_what_its_line_says(tmp_path, catalog):
     assert study.survivals[0].holds
     assert study.blast[0].pods <= Fraction(1, 2)
     assert study.mix.bound <= study.mix.cost
+
+
+def test_more_types_are_never_dearer_and_one_type_is_the_best_single_one(tmp_path, catalog):
+    study = size(load_scenario(running(tmp_path)), Request(Selection(catalog=catalog), time_limit_s=5.0))
+    costs = [mix.cost for _, mix in study.few]
+    assert costs == sorted(costs, reverse=True)
+    assert costs[0] == min(single.mix.cost for single in study.singles if single.mix)
+    assert all(mix.bound <= mix.cost for _, mix in study.few)
+    assert least_alone(study.singles) <= costs[0]
 
 
 def test_tables_say_the_same_to_people_and_programs(tmp_path, catalog):

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from matplotlib.ticker import FixedLocator, NullLocator
 
+from solver.report.plots.node_sizes.labels import name_marks
 from solver.report.plots.style import INK, OUTLINE, QUIET
 from solver.studies.node_sizes.mix import per_month
 from solver.studies.node_sizes.risk import Part, blast_radius
@@ -15,14 +16,19 @@ if TYPE_CHECKING:
 
     from matplotlib.axes import Axes
 
+    from solver.report.plots.node_sizes.labels import Box
     from solver.studies.node_sizes.front import Point
     from solver.studies.node_sizes.sweep import Single
 
 FRONT, SINGLE = "#0072B2", "#E69F00"
 _WIDE = 2.2
 """Single types that cost more than so many times the front's dearest mix would only press the rest together."""
-_BESIDE, _ABOVE = 1.6, 1.12
-"""Ratios of shares and of costs within which a second name would lie on the first."""
+_BESIDE = 1.75
+"""Times the largest share: there is room for names beside what loses most."""
+_BASES, _MORE_BASES = (1, 1.5, 2, 3, 5, 7), (1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 7, 8)
+"""Of the ticks of costs, and where these lie close together."""
+_CLOSE = 4
+"""Times the least cost."""
 _TICKS = (1, 2, 5, 10, 20, 50, 100)
 
 
@@ -37,34 +43,45 @@ def draw_front(axes: Axes, points: Sequence[Point], singles: Sequence[Single]) -
     for share, cost, sure in zip(shares, costs, proven, strict=True):
         axes.plot(share, cost, "o", color=FRONT, markerfacecolor=FRONT if sure else "white", markersize=6, zorder=3)
     limit = max(costs) * 1.05 if len(costs) > 1 else max(costs) * _WIDE
-    on_front, named = set(zip(shares, costs, strict=True)), list[tuple[float, float]]()
-    for title, share, cost in _alone(singles):
-        if cost <= limit:
-            axes.plot(share, cost, "D", color=SINGLE, markersize=4, zorder=1)
-            if (share, cost) not in on_front and not any(_close(share, cost, other) for other in named):
-                axes.annotate(title, (share, cost), (6, -3), textcoords="offset points", fontsize=7.5, color=QUIET)
-                named.append((share, cost))
+    alone = [single for single in _alone(singles) if single[2] <= limit]
+    axes.plot([share for _, share, _ in alone], [cost for *_, cost in alone], "D", color=SINGLE, markersize=4, zorder=1)
+    most = max(share for share in (*shares, *(share for _, share, _ in alone)))
+    _scales(axes, (min(shares) * 0.8, most * _BESIDE), (min(bounds) * 0.85, limit * 1.15))
+    marks = [(share, cost, share, cost) for _, share, cost in alone]
+    name_marks(_laid_out(axes), alone, [*marks, *_steps(shares, costs, bounds)], QUIET)
+
+
+def _scales(axes: Axes, shares: tuple[float, float], costs: tuple[float, float]) -> None:
     axes.set_xscale("log")
     axes.set_yscale("log")
     axes.xaxis.set_major_locator(FixedLocator(_TICKS))
     axes.xaxis.set_minor_locator(NullLocator())
     axes.xaxis.set_major_formatter(lambda share, _: f"{share:g} %")
-    axes.yaxis.set_major_locator(
-        FixedLocator([base * 10**power for power in range(7) for base in (1, 1.5, 2, 3, 5, 7)])
-    )
+    bases = _BASES if costs[1] > _CLOSE * costs[0] else _MORE_BASES
+    axes.yaxis.set_major_locator(FixedLocator([base * 10**power for power in range(7) for base in bases]))
     axes.yaxis.set_minor_locator(NullLocator())
     axes.yaxis.set_major_formatter(lambda cost, _: f"{cost:,.0f}")
-    axes.set_xlim(min(shares) * 0.8, 135)
-    axes.set_ylim(min(bounds) * 0.85, limit * 1.15)
+    axes.set_xlim(*shares)
+    axes.set_ylim(*costs)
     axes.set_xlabel("share of all pods lost with one node", color=QUIET)
     axes.set_ylabel("USD a month", color=QUIET)
     axes.grid(color=OUTLINE, alpha=0.35)
     axes.tick_params(length=0, labelcolor=INK)
 
 
-def _close(share: float, cost: float, other: tuple[float, float]) -> bool:
-    """Whether two names would lie on one another; both axes are logarithmic."""
-    return max(share, other[0]) < _BESIDE * min(share, other[0]) and max(cost, other[1]) < _ABOVE * min(cost, other[1])
+def _laid_out(axes: Axes) -> Axes:
+    """The axes, at their place in the figure."""
+    axes.get_figure(root=True).draw_without_rendering()  # type: ignore[union-attr]
+    return axes
+
+
+def _steps(shares: Sequence[float], costs: Sequence[float], bounds: Sequence[float]) -> list[Box]:
+    """The front's marks, whiskers and lines, as boxes without width."""
+    found = [(share, bound, share, cost) for share, cost, bound in zip(shares, costs, bounds, strict=True)]
+    for at in range(len(shares) - 1):
+        found.append((shares[at], costs[at], shares[at + 1], costs[at]))
+        found.append((shares[at + 1], costs[at], shares[at + 1], costs[at + 1]))
+    return found
 
 
 def _alone(singles: Sequence[Single]) -> list[tuple[str, float, float]]:

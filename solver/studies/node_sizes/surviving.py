@@ -1,0 +1,132 @@
+"""Mixes that survive every failure: planned with a reserve, or extended until they do; then what is needless goes."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from solver.cluster.pool import NodePool
+from solver.objectives.question import BoundPods, Question
+from solver.run import run
+from solver.studies.node_sizes.dealing import further, next_number
+from solver.studies.node_sizes.floor import Floor
+from solver.studies.node_sizes.reserves import with_reserves
+from solver.studies.node_sizes.risk import Part
+from solver.studies.node_sizes.search import with_bound
+from solver.studies.node_sizes.survival import after, survival, survives
+from solver.studies.node_sizes.survival_bound import least_price
+from solver.studies.node_sizes.task import QUESTION
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from solver.cluster.node import Node
+    from solver.studies.node_sizes.mix import Mix
+    from solver.studies.node_sizes.offers import Offer
+    from solver.studies.node_sizes.task import Task
+
+_OTHERS = 5
+"""Offers beside those of the mix that may make a failure good."""
+_PLACE_CHEAPLY = Question(QUESTION.objectives, BoundPods.FIXED)
+
+
+def surviving(
+    task: Task, starts: Sequence[Mix], kind: Part, seconds: float, rest: Fraction = Fraction(0)
+) -> Mix | None:
+    """The cheapest mix found that survives every failure, with its bound; ``seconds`` is for each search beside it.
+
+    ``starts`` are mixes of the task that may not; what a failure leaves costs ``rest`` at least. The cheapest candidate
+    that survives is taken, or a cheaper one extended; none is extended after the task's time limit while there is one.
+    None where none was found that does.
+    """
+    until = time.monotonic() + task.time_limit_s
+    best: Mix | None = None
+    broken: list[Mix] = []
+    for mix in _candidates(task, starts, kind, seconds):
+        if survives(task, mix, kind, seconds):
+            best = mix
+            break
+        broken.append(mix)
+    for mix in broken:
+        if best is not None and (mix.cost >= best.cost or time.monotonic() >= until):
+            break
+        best = _extended(task, mix, kind, seconds, best) or best
+    if best is None:
+        return None
+    best = _lighter(task, best, kind, seconds, until)
+    bound = least_price(task, kind, best.cost, seconds, rest)
+    return with_bound(best, bound or Fraction(0))
+
+
+def _candidates(task: Task, starts: Sequence[Mix], kind: Part, seconds: float) -> list[Mix]:
+    """Those with a reserve, and the mixes that are known; the cheapest first."""
+    found = [replace(start, bound=Fraction(0)) for start in starts]
+    if kind is Part.NODE or len(task.offers[0].templates) > 1:
+        found += with_reserves(task, starts[:1], kind, seconds)
+    return sorted(found, key=lambda mix: mix.cost)
+
+
+def _extended(task: Task, start: Mix, kind: Part, seconds: float, best: Mix | None) -> Mix | None:
+    """The mix, with further nodes for the worst failure, until every failure is survived; None if it gets too dear."""
+    mix = start
+    while best is None or mix.cost < best.cost:
+        broken = survival(task, mix, kind, seconds).broken_by
+        if broken is None:
+            return mix
+        bought = _remedy(task, mix, kind, broken.part, seconds)
+        if not bought:
+            return None
+        mix = replace(mix, spare=(*mix.spare, *bought))
+    return None
+
+
+def _lighter(task: Task, mix: Mix, kind: Part, seconds: float, until: float) -> Mix:
+    """Without the spare nodes that no failure needs, or with cheaper ones in their place."""
+    prices = sorted(_helpful(task, mix), key=lambda offer: offer.price)
+    for spare in sorted(mix.spare, key=lambda node: node.price_per_hour or 0, reverse=True):
+        others = tuple(node for node in mix.spare if node is not spare)
+        cheaper = [offer for offer in prices if offer.price < (spare.price_per_hour or 0)]
+        tries = [(), *((_free(offer, mix, spare),) for offer in cheaper)]
+        for bought in tries:
+            if time.monotonic() >= until:
+                return mix
+            lighter = replace(mix, spare=(*others, *bought))
+            if survives(task, lighter, kind, seconds):
+                mix = lighter
+                break
+    return mix
+
+
+def _free(offer: Offer, mix: Mix, beside: Node) -> Node:
+    """A further node of the offer in the zone of that one."""
+    template = next((node for node in offer.templates if node.zone == beside.zone), offer.template)
+    return further(template, mix.nodes)
+
+
+def _remedy(task: Task, mix: Mix, kind: Part, part: str, seconds: float) -> tuple[Node, ...]:
+    """Further nodes with which this failure is survived, as cheap as found; none where there are no such nodes."""
+    cluster = after(task, mix, kind, part)
+    lost = len(cluster.pending)
+    pools = (_further(offer, mix, kind, part, lost) for offer in _helpful(task, mix))
+    cluster = replace(cluster, pools=tuple(pool for pool in pools if pool.templates))
+    scenario = replace(task.scenario, cluster=cluster, question=_PLACE_CHEAPLY)
+    result = run(scenario, task.strategy, time_limit_s=seconds, seed=task.seed, workers=task.workers)
+    if result.placement.pending:
+        return ()
+    present = {node.name for node in cluster.nodes}
+    return tuple(node for node in result.placement.used if node.name not in present)
+
+
+def _helpful(task: Task, mix: Mix) -> list[Offer]:
+    """The offers of the mix, and some that need least for the totals."""
+    floor = Floor(task.offers, task.workloads)
+    ranked = sorted(task.offers, key=floor.alone)[:_OTHERS]
+    return list(dict.fromkeys((*(task.offer_of_pool[pool] for pool in mix.counts), *ranked)))
+
+
+def _further(offer: Offer, mix: Mix, kind: Part, part: str, most: int) -> NodePool:
+    """Nodes of the offer that are not in the mix yet, outside of a failed zone."""
+    templates = tuple(node for node in offer.templates if kind is Part.NODE or kind.of(node) != part)
+    return NodePool(offer.pool, templates, tuple(next_number(node, mix.nodes) for node in templates), most)
