@@ -16,12 +16,17 @@ from solver.studies.node_sizes.dominance import needless
 from solver.studies.node_sizes.drafted import drafted_result
 from solver.studies.node_sizes.fit import misfits
 from solver.studies.node_sizes.floor import Floor
+from solver.studies.node_sizes.kinds import Kinds
 from solver.studies.node_sizes.mix import Mix
+from solver.studies.node_sizes.relaxation import relaxation
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from solver.cluster.pod import Pod
     from solver.result import Result
     from solver.studies.node_sizes.offers import Offer
+    from solver.studies.node_sizes.relaxation import Relaxation
     from solver.studies.node_sizes.task import Task
 
 FIRST = "first-fit-decreasing"
@@ -29,7 +34,9 @@ _FIRST_SHARE = 0.2
 """Of the time limit: what the first mix may take, whose price bounds how many nodes any better one has."""
 _ALL_SHARE = 0.7
 """Of the time that is left then: what the search over all offers may take."""
-_DRAFT_SHARE, _DRAFT_SHARE_LARGE = 0.1, 0.85
+_RELAXATION_SHARE = 0.25
+"""Of the time limit: what the relaxation may take."""
+_DRAFT_SHARE, _DRAFT_SHARE_LARGE = 0.1, 0.6
 """Of the time limit: what the draft may take, and where it is all that is tried."""
 _LARGE = 150_000
 """Kinds of pods times pods: from here on it is."""
@@ -51,8 +58,9 @@ class NoMixError(Exception):
 def least_cost(task: Task, ceiling: Fraction | None = None) -> Mix:
     """The cheapest mix that is found, dominated offers left out; ``ceiling`` is the price of one that is known.
 
-    A draft comes first; then all offers are searched, for the bound as well, and what that leaves open is searched
-    again over the few that look best. Of large workloads there is the draft alone, with the bound from totals.
+    A relaxation comes first, for a bound and for a draft made of it. Offers that no cheaper mix can have are left out
+    then; all others are searched, for the bound as well, and what that leaves open is searched again over the few that
+    look best. Of large workloads there is the draft alone.
 
     Raises:
         NoMixError: some pods are left without a node.
@@ -60,29 +68,58 @@ def least_cost(task: Task, ceiling: Fraction | None = None) -> Mix:
     until = time.monotonic() + task.time_limit_s
     dropped = needless(task.offers, task.workloads)
     kept = task.over([offer for offer in task.offers if offer not in dropped])
-    floor = Floor(kept.offers, kept.workloads).of_whole_pods(kept.offers)
-    bound = _in_prices(floor, kept) if floor < inf else Fraction(0)
-    best = _started(kept, ceiling, bound)
+    kinds = Kinds(kept)
+    totals = _of_totals(kept)
+    relaxed = relaxation(kinds, totals, _after(task.time_limit_s * _RELAXATION_SHARE))
+    bound = max(totals, relaxed.bound if relaxed else Fraction(0))
+    best = _started(kinds, relaxed, ceiling, bound)
     if best is None or (bound < _price(best) and not _is_large(kept)):
-        best, bound = _searched(kept, best, ceiling, bound, until)
+        left = kept if best is None else _left_over(kept, relaxed, _price(best))
+        best, bound = _searched(left, best, ceiling, bound, until)
     _check(best)
     bound = min(bound, _price(best))
     return Mix(_with_bound(best, bound), bound)
 
 
-def _started(task: Task, ceiling: Fraction | None, bound: Fraction) -> Result | None:
+def _after(seconds: float) -> Callable[[], bool]:
+    until = time.monotonic() + seconds
+    return lambda: time.monotonic() > until
+
+
+def _of_totals(task: Task) -> Fraction:
+    floor = Floor(task.offers, task.workloads).of_whole_pods(task.offers)
+    return _in_prices(floor, task) if floor < inf else Fraction(0)
+
+
+def _left_over(task: Task, relaxed: Relaxation | None, price: Fraction) -> Task:
+    """Without the offers of which a node makes every mix as dear as this price, or dearer."""
+    if relaxed is None:
+        return task
+    least = zip(task.offers, relaxed.bounds_with, strict=True)
+    return task.over([offer for offer, bound in least if bound < price])
+
+
+def _started(kinds: Kinds, relaxed: Relaxation | None, ceiling: Fraction | None, bound: Fraction) -> Result | None:
     """The better one of the draft and the heuristics; of large workloads the draft, with nearly all of the time."""
-    if _is_large(task):
-        found = drafted_result(task, task.time_limit_s * _DRAFT_SHARE_LARGE, float(bound))
-        return found or _first(task, ceiling)
-    return _better(drafted_result(task, task.time_limit_s * _DRAFT_SHARE, float(bound)), _first(task, ceiling))
+    task = kinds.task
+    share = _DRAFT_SHARE_LARGE if _is_large(task) else _DRAFT_SHARE
+    found = drafted_result(kinds, relaxed, task.time_limit_s * share, float(bound))
+    if found is not None and (_is_large(task) or _price(found) == bound):
+        return found
+    return _better(found, _first(task, ceiling))
 
 
 def _searched(
     task: Task, best: Result | None, ceiling: Fraction | None, bound: Fraction, until: float
 ) -> tuple[Result, Fraction]:
-    """By the strategy: over all offers, for the bound as well; and again over the promising ones."""
+    """By the strategy: over all offers, for the bound as well; and again over the promising ones.
+
+    Where there are only offers of which a node makes a mix cheaper than the best one, what is proven of them is proven
+    up to the price of that one.
+    """
     seconds = max(until - time.monotonic(), _LEAST_S) * _ALL_SHARE
+    if not task.offers and best is not None:
+        return best, _price(best)
     everything = _solved(task.within(seconds), _lower(ceiling, best))
     found, bound = _better(best, everything), max(bound, _bound_of(everything))
     promising = _promising(task, found)

@@ -50,7 +50,7 @@ class Dive:
             generation = Generation(left, self._pricing, _proper(near, left), self._expired)
             relaxed = generation.run(rounds=_ROUNDS)
             self.columns |= generation.master.columns
-            near = _near(generation.master.columns, relaxed, left)
+            near = nearest(generation.master.columns, relaxed, left)
             if self._expired() or relaxed.missing > _DOUBT or spent + generation.whole >= below:
                 return None
             taken = self._round(list(generation.master.columns), relaxed)
@@ -71,7 +71,8 @@ class Dive:
         return Counter({columns[int(self._dice.choice(largest))]: 1}) if len(largest) else Counter()
 
 
-def _near(columns: Iterable[Column], relaxed: Relaxed, task: Task) -> list[Column]:
+def nearest(columns: Iterable[Column], relaxed: Relaxed, task: Task) -> list[Column]:
+    """Those columns that are nearly worth their price, as many as are carried along."""
     worth: list[float] = relaxed.worth.tolist()
     floors: list[float] = (task.prices + relaxed.floors).tolist()
 
