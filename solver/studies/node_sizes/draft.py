@@ -44,8 +44,8 @@ _EFFORTS = (6, 12, 24)
 """Rounds of pricing at each step of rounding, one way down after the other."""
 _ROUNDING_SHARE = 0.4
 """Of the time that is left, all of these may take."""
-_PATIENCE = 15
-"""After so many rounds in vain for each node it is left at that."""
+_PATIENCE, _MOST_PATIENCE = 15, 600
+"""After so many rounds in vain for each node, and after so many in all, it is left at that."""
 _NOISE = 0.5
 """How far the weights of pods differ from round to round (the deviation of their logarithms)."""
 
@@ -74,7 +74,7 @@ def drafted(kinds: Kinds, relaxed: Relaxation | None, until: float, enough: floa
         time.monotonic() < until
         and draft.cost > enough
         and len(draft.bought) > 1
-        and failed < _PATIENCE * len(draft.bought)
+        and failed < min(_PATIENCE * len(draft.bought), _MOST_PATIENCE)
     ):
         failed = 0 if draft.round(until) else failed + 1
     return draft.placement()
@@ -101,10 +101,11 @@ class _Draft:
 
     def round_up(self, until: float, enough: float) -> bool:
         """The relaxation in whole nodes, with ever more effort; whether that led anywhere."""
-        for effort in _EFFORTS if self._relaxed else ():
-            if time.monotonic() > until or (self.bought and self.cost <= enough):
+        relaxed = self._relaxed
+        for effort in _EFFORTS:
+            if relaxed is None or time.monotonic() > until or (self.bought and self.cost <= enough):
                 break
-            rounding = Rounding(self._kinds, self._relaxed, effort, self._dice, lambda: time.monotonic() > until)
+            rounding = Rounding(self._kinds, relaxed, effort, self._dice, lambda: time.monotonic() > until)
             found = rounding.run()
             if found is not None and not (self.bought and self._cost_of(found) >= self.cost):
                 self.bought, self.left, self._quota = found, rounding.left, rounding.quota

@@ -14,7 +14,7 @@ import numpy as np
 from solver.studies.node_sizes.floor import Floor
 
 if TYPE_CHECKING:
-    from solver.studies.node_sizes.kinds import Floats, Ints, Kinds
+    from solver.studies.node_sizes.kinds import Floats, Ints, Kinds, Mask
 
 _EXCHANGES = 60
 """Exchanges on one node at most."""
@@ -36,7 +36,7 @@ class Filling:
         self.room = kinds.room
         self.prices = kinds.prices
         self.most = kinds.planned
-        self._allowed = kinds.admitted.any(axis=0)
+        self._allowed: Mask = np.any(kinds.admitted, axis=0)
 
     def look_at(self, left: Ints) -> None:
         """From now on, pods are worth what they are at the best prices for what is left."""

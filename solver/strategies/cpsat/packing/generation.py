@@ -138,9 +138,8 @@ class Generation:
             added = self._better_columns(relaxed)
             done += 1
             reached = enough is not None and self.whole >= enough
-            met = (
-                not relaxed.missing and max(self.whole, max(self.bound, known) / (1 - close)) >= relaxed.value - _CLOSE
-            )
+            proven = max(self.whole, max(float(self.bound), known) / (1 - close))
+            met = not relaxed.missing and proven >= relaxed.value - _CLOSE
             self.converged = not added or reached or met
             if added:
                 relaxed = self.master.solve()

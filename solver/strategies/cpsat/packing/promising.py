@@ -6,7 +6,8 @@ Give every resource r a price p_r >= 0 per unit. Whatever a node of class c hold
 
 since a pod is worth what its requests cost and the rest, if there is any. The best prices for one class are the duals
 of its knapsack in parts of pods; they are good ones for others, too. Only the classes that might hold more for their
-price than any that was solved get an integer program; all others could not prove or improve anything.
+price than any that was solved get an integer program. Where there are as many nodes of each class as anybody wants,
+all others could not prove or improve anything.
 """
 
 from __future__ import annotations
@@ -115,7 +116,8 @@ def _in_parts(task: Task, place: int, worth: Ints) -> NDArray[np.float64]:
         solver.Objective().SetCoefficient(variable, float(worth[group]) / most)
     solver.Objective().SetMaximization()
     solver.Solve()
-    return np.maximum([row.dual_value() * most for row in rows], 0.0) / rooms
+    prices: NDArray[np.float64] = np.maximum([row.dual_value() * most for row in rows], 0.0) / rooms
+    return prices
 
 
 def _sums(task: Task, worth: Ints, prices: NDArray[np.float64]) -> NDArray[np.float64]:
