@@ -20,7 +20,7 @@ from solver.studies.node_sizes.filling import Filling
 from solver.studies.node_sizes.rounding import Bought, Rounding
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from solver.cluster.node import Node
     from solver.cluster.pod import Pod
@@ -43,7 +43,7 @@ _NEARLY_NOTHING = 1e-4
 _EFFORTS = (6, 12, 24)
 """Rounds of pricing at each step of rounding, one way down after the other."""
 _ROUNDING_SHARE = 0.4
-"""Of the time that is left, all of these may take."""
+"""Of the time, all but the first may take until then."""
 _PATIENCE, _MOST_PATIENCE = 15, 600
 """After so many rounds in vain for each node, and after so many in all, it is left at that."""
 _NOISE = 0.5
@@ -65,8 +65,7 @@ def drafted(kinds: Kinds, relaxed: Relaxation | None, until: float, enough: floa
     None where some pods are left over, or time was too short.
     """
     draft = _Draft(kinds, relaxed)
-    now = time.monotonic()
-    rounded = draft.round_up(now + (until - now) * _ROUNDING_SHARE, enough)
+    rounded = draft.round_up(until, enough)
     if not draft.fill(until) and not rounded:
         return None
     failed = 0
@@ -101,14 +100,16 @@ class _Draft:
 
     def round_up(self, until: float, enough: float) -> bool:
         """The relaxation in whole nodes, with ever more effort; whether that led anywhere."""
-        relaxed = self._relaxed
+        relaxed, now = self._relaxed, time.monotonic()
+        last = until
         for effort in _EFFORTS:
-            if relaxed is None or time.monotonic() > until or (self.bought and self.cost <= enough):
+            if relaxed is None or time.monotonic() > last or (self.bought and self.cost <= enough):
                 break
-            rounding = Rounding(self._kinds, relaxed, effort, self._dice, lambda: time.monotonic() > until)
+            rounding = Rounding(self._kinds, relaxed, effort, self._dice, _after(last))
             found = rounding.run()
             if found is not None and not (self.bought and self._cost_of(found) >= self.cost):
                 self.bought, self.left, self._quota = found, rounding.left, rounding.quota
+                last = now + (until - now) * _ROUNDING_SHARE
         return bool(self.bought)
 
     def fill(self, until: float) -> bool:
@@ -233,6 +234,10 @@ class _Draft:
         arriving = cluster.pods[len(task.workloads.pods) :]
         host = {node.name: node for node in nodes}
         return Placement(cluster, node_of | {pod: host[_host(pod)] for pod in arriving})
+
+
+def _after(until: float) -> Callable[[], bool]:
+    return lambda: time.monotonic() > until
 
 
 def _first(entry: tuple[float, int, Ints]) -> float:
