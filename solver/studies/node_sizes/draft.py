@@ -1,8 +1,9 @@
 """A first mix, and better ones: nodes are bought one by one, and the most wasteful ones are sold and replaced.
 
-The best filling of all offers is bought, as often as it can be repeated; then the next. Rules are heeded as far as they
-are a number per node or per zone; whether all others hold, the verification says. In rounds, some nodes are then
-emptied, half of them drawn by what they waste, and their pods buy anew, with other weights; what costs less stays.
+The best filling of all offers is bought, as often as it can be repeated; then the next. The relaxation's fillings,
+rounded to whole nodes (see `rounding`), are another start; the better one counts. Rules are heeded as far as they are a
+number per node or per zone; whether all others hold, the verification says. In rounds, some nodes are then emptied,
+half of them drawn by what they waste, and their pods buy anew, with other weights; what costs less stays.
 """
 
 from __future__ import annotations
@@ -15,15 +16,16 @@ import numpy as np
 
 from solver.cluster.pool import numbered
 from solver.placement import Placement, widened
-from solver.studies.node_sizes.filling import Filling, per_zone
+from solver.studies.node_sizes.filling import Filling
+from solver.studies.node_sizes.rounding import Bought, Rounding
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from solver.cluster.node import Node
-    from solver.cluster.pod import Pod, PodSpec
-    from solver.studies.node_sizes.filling import Floats, Ints
-    from solver.studies.node_sizes.task import Task
+    from solver.cluster.pod import Pod
+    from solver.studies.node_sizes.kinds import Floats, Ints, Kinds
+    from solver.studies.node_sizes.relaxation import Relaxation
 
 _CLOSE_LOOKS = 6
 """Offers that are filled anew for each node, those that did best when all were filled."""
@@ -38,8 +40,12 @@ _SOLD = (3, 12)
 """Nodes that are sold in a round, at least and at most."""
 _NEARLY_NOTHING = 1e-4
 """Of the highest price: what every node is taken to waste at least."""
-_PATIENCE = 15
-"""After so many rounds in vain for each node it is left at that."""
+_EFFORTS = (6, 12, 24)
+"""Rounds of pricing at each step of rounding, one way down after the other."""
+_ROUNDING_SHARE = 0.4
+"""Of the time, all but the first may take until then."""
+_PATIENCE, _MOST_PATIENCE = 15, 600
+"""After so many rounds in vain for each node, and after so many in all, it is left at that."""
 _NOISE = 0.5
 """How far the weights of pods differ from round to round (the deviation of their logarithms)."""
 
@@ -53,59 +59,69 @@ class _Look:
     exchanged: int
 
 
-@dataclass(frozen=True, eq=False, slots=True)
-class _Bought:
-    offer: int
-    zone: int
-    filling: Ints
-
-
-def drafted(task: Task, until: float, enough: float = 0.0) -> Placement | None:
+def drafted(kinds: Kinds, relaxed: Relaxation | None, until: float, enough: float = 0.0) -> Placement | None:
     """A placement of all pods on fresh nodes of the offers, improved until the time, or until it costs ``enough``.
 
     None where some pods are left over, or time was too short.
     """
-    draft = _Draft(task)
-    if not draft.fill(until):
+    draft = _Draft(kinds, relaxed)
+    rounded = draft.round_up(until, enough)
+    if not draft.fill(until) and not rounded:
         return None
     failed = 0
     while (
         time.monotonic() < until
         and draft.cost > enough
         and len(draft.bought) > 1
-        and failed < _PATIENCE * len(draft.bought)
+        and failed < min(_PATIENCE * len(draft.bought), _MOST_PATIENCE)
     ):
         failed = 0 if draft.round(until) else failed + 1
     return draft.placement()
 
 
 class _Draft:
-    """``left`` counts the pods of each kind; a zone's ``quota`` says how many more of each may come there."""
+    """``left`` counts the pods of each spec; a zone's ``quota`` says how many more of each may come there."""
 
-    def __init__(self, task: Task) -> None:
-        pods: dict[PodSpec, list[Pod]] = {}
-        for pod in task.workloads.pending:
-            pods.setdefault(pod.spec, []).append(pod)
-        zones = len(task.offers[0].templates)
-        self._task = task
-        self._pods = pods
-        self._filling = Filling(task, pods)
-        self._dice = np.random.default_rng(task.seed)
+    def __init__(self, kinds: Kinds, relaxed: Relaxation | None) -> None:
+        self._kinds = kinds
+        self._relaxed = relaxed
+        self._least = np.zeros(len(kinds.wanting)) if relaxed is None else relaxed.least
+        self._filling = Filling(kinds)
+        self._dice = np.random.default_rng(kinds.task.seed)
         self._close: list[int] = []
-        self.left: Ints = np.array([len(some) for some in pods.values()], dtype=np.int64)
-        self._all = self.left.copy()
-        self._quota = np.array([per_zone(spec, len(some), zones) for spec, some in pods.items()], dtype=np.int64).T
-        self.bought: list[_Bought] = []
+        self.left: Ints = kinds.wanting.copy()
+        self._quota: Ints = kinds.quotas.copy()
+        self.bought: list[Bought] = []
 
     @property
     def cost(self) -> float:
         """USD per hour."""
         return self._cost_of(self.bought)
 
+    def round_up(self, until: float, enough: float) -> bool:
+        """The relaxation in whole nodes, with ever more effort; whether that led anywhere."""
+        relaxed, now = self._relaxed, time.monotonic()
+        last = until
+        for effort in _EFFORTS:
+            if relaxed is None or time.monotonic() > last or (self.bought and self.cost <= enough):
+                break
+            rounding = Rounding(self._kinds, relaxed, effort, self._dice, _after(last))
+            found = rounding.run()
+            if found is not None and not (self.bought and self._cost_of(found) >= self.cost):
+                self.bought, self.left, self._quota = found, rounding.left, rounding.quota
+                last = now + (until - now) * _ROUNDING_SHARE
+        return bool(self.bought)
+
     def fill(self, until: float) -> bool:
-        """Buy until nothing is left; False where something is."""
+        """Buy until nothing is left, for less than what is known; False, and nothing done, where that fails."""
+        before, quota, most = self.bought, self._quota, self.cost if self.bought else np.inf
+        self.bought, self._quota, self.left = [], self._kinds.quotas.copy(), self._kinds.wanting.copy()
         look = _Look(np.ones(len(self.left)), AWKWARD, len(self._filling.prices) * len(AWKWARD))
-        return self._buy_all(look, until, np.inf)
+        if self._buy_all(look, until, most):
+            return True
+        self.bought, self._quota = before, quota
+        self.left[:] = 0
+        return False
 
     def round(self, until: float) -> bool:
         """Sell some nodes and buy others for their pods; back to what was, and False, where that is not cheaper."""
@@ -130,7 +146,7 @@ class _Draft:
     def _chosen(self) -> list[int]:
         """Half are drawn by what they waste, half from all: what was left over must find room somewhere."""
         filling = self._filling
-        filling.look_at(self._all)
+        filling.look_at(self._kinds.wanting)
         waste = np.array([filling.prices[each.offer] - float(each.filling @ filling.worth) for each in self.bought])
         waste = np.maximum(waste, _NEARLY_NOTHING * filling.prices.max())
         number = min(int(self._dice.integers(_SOLD[0], _SOLD[1] + 1)), len(waste))
@@ -138,18 +154,21 @@ class _Draft:
         others = self._dice.choice(len(waste), number // 2, replace=False)
         return list(dict.fromkeys(int(at) for at in (*wasteful, *others)))
 
-    def _cost_of(self, some: Iterable[_Bought]) -> float:
+    def _cost_of(self, some: Iterable[Bought]) -> float:
         return float(sum(self._filling.prices[each.offer] for each in some))
 
     def _buy_all(self, look: _Look, until: float, most: float) -> bool:
-        """Whether all that is left found nodes for less than ``most``, in time."""
+        """Whether all that is left found nodes for less than ``most``, in time.
+
+        Given up as soon as what is left can no longer cost little enough.
+        """
         spent = 0.0
         while self.left.any():
             number = len(self.bought)
             if time.monotonic() > until or not self._buy(look):
                 return False
             spent += self._cost_of(self.bought[number:])
-            if spent >= most - 1e-9:
+            if spent + float(self.left @ self._least) >= most - 1e-9:
                 return False
         return True
 
@@ -196,24 +215,29 @@ class _Draft:
                 break
             self.left -= filling
             self._quota[place] -= filling
-            self.bought.append(_Bought(offer, place, filling))
+            self.bought.append(Bought(offer, place, filling))
 
     def placement(self) -> Placement:
         """The nodes by name, each with its pods and those of its DaemonSets."""
-        waiting = [iter(some) for some in self._pods.values()]
+        task = self._kinds.task
+        waiting = [iter(some) for some in self._kinds.pods.values()]
         numbers: dict[tuple[int, int], int] = {}
         nodes: list[Node] = []
         node_of: dict[Pod, Node] = {}
         for each in self.bought:
             number = numbers[each.offer, each.zone] = numbers.get((each.offer, each.zone), -1) + 1
-            node = numbered(self._task.offers[each.offer].templates[each.zone], number)
+            node = numbered(task.offers[each.offer].templates[each.zone], number)
             nodes.append(node)
             for row in np.flatnonzero(each.filling).tolist():
                 node_of |= {next(waiting[row]): node for _ in range(int(each.filling[row]))}
-        cluster = widened(self._task.with_pools(None).cluster, nodes)
-        arriving = cluster.pods[len(self._task.workloads.pods) :]
+        cluster = widened(task.with_pools(None).cluster, nodes)
+        arriving = cluster.pods[len(task.workloads.pods) :]
         host = {node.name: node for node in nodes}
         return Placement(cluster, node_of | {pod: host[_host(pod)] for pod in arriving})
+
+
+def _after(until: float) -> Callable[[], bool]:
+    return lambda: time.monotonic() > until
 
 
 def _first(entry: tuple[float, int, Ints]) -> float:

@@ -14,15 +14,16 @@ from solver.studies.node_sizes.task import QUESTION
 from solver.verify import verify
 
 if TYPE_CHECKING:
-    from solver.studies.node_sizes.task import Task
+    from solver.studies.node_sizes.kinds import Kinds
+    from solver.studies.node_sizes.relaxation import Relaxation
 
 NAME = "fill-and-exchange"
 
 
-def drafted_result(task: Task, seconds: float, enough: float) -> Result | None:
+def drafted_result(kinds: Kinds, relaxed: Relaxation | None, seconds: float, enough: float) -> Result | None:
     """What `draft` finds within the time, or until it costs ``enough``; None where that is nothing that holds."""
     began = time.perf_counter()
-    placement = drafted(task, time.monotonic() + seconds, enough)
+    placement = drafted(kinds, relaxed, time.monotonic() + seconds, enough)
     order = None if placement is None else bind_order(placement)
     if placement is None or order is None or order.steps is None:
         return None
@@ -32,7 +33,7 @@ def drafted_result(task: Task, seconds: float, enough: float) -> Result | None:
     levels = levels_of(QUESTION, placement.cluster)
     verified = time.perf_counter()
     return Result(
-        scenario=task.scenario.name,
+        scenario=kinds.task.scenario.name,
         strategy=NAME,
         termination=Termination.FEASIBLE,
         limit=Limit.TIME,

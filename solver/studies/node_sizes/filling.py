@@ -10,24 +10,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
-from solver.cluster.resources import PODS
-from solver.cluster.topology import HOSTNAME, ZONE
-from solver.compare.fragmentation import admits
-from solver.studies.node_sizes.capacity import for_workloads
 from solver.studies.node_sizes.floor import Floor
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from solver.studies.node_sizes.kinds import Floats, Ints, Kinds, Mask
 
-    from solver.cluster.pod import Pod, PodSpec
-    from solver.studies.node_sizes.task import Task
-
-Ints = NDArray[np.int64]
-Floats = NDArray[np.float64]
-
-UNLIMITED = 2**31
 _EXCHANGES = 60
 """Exchanges on one node at most."""
 _NOTHING = 1e-6
@@ -39,16 +27,16 @@ _BULK = 4
 class Filling:
     """Kinds of pods (one row each, equal specs), offers (one row each), and the worth of each kind."""
 
-    def __init__(self, task: Task, pods: Mapping[PodSpec, Sequence[Pod]]) -> None:
+    def __init__(self, kinds: Kinds) -> None:
+        task = kinds.task
         floor = Floor(task.offers, task.workloads)
-        self._prices_of_resources = floor.vertices(task.offers, task.seed)
-        self.requests: Ints = np.array([[_amount(spec, name) for name in floor.names] for spec in pods], dtype=np.int64)
-        self.worth: Floats = np.zeros(len(pods))
-        rooms = [for_workloads(offer.template, task.workloads) for offer in task.offers]
-        self.room: Ints = np.array([[room.get(name, 0) for name in floor.names] for room in rooms], dtype=np.int64)
-        self.prices: Floats = np.array([float(offer.price) for offer in task.offers])
-        self.most: Ints = np.array([_per_node(spec) for spec in pods], dtype=np.int64)
-        self._allowed = np.array([[admits(offer.template, spec) for spec in pods] for offer in task.offers])
+        self._prices_of_resources = floor.vertices(task.offers, kinds.names, task.seed)
+        self.requests = kinds.requests
+        self.worth: Floats = np.zeros(len(kinds.wanting))
+        self.room = kinds.room
+        self.prices = kinds.prices
+        self.most = kinds.planned
+        self._allowed: Mask = np.any(kinds.admitted, axis=0)
 
     def look_at(self, left: Ints) -> None:
         """From now on, pods are worth what they are at the best prices for what is left."""
@@ -111,25 +99,3 @@ class Filling:
             filling[into] += 1
             most[into] -= 1
         return filling
-
-
-def _amount(spec: PodSpec, name: str) -> int:
-    return 1 if name == PODS else spec.requests.get(name, 0)
-
-
-def _per_node(spec: PodSpec) -> int:
-    """The most of these pods on one node, as far as that is known of them alone."""
-    over_nodes = (each for each in spec.spread if each.hard and each.topology_key == HOSTNAME)
-    limits = [constraint.max_skew for constraint in over_nodes]
-    if spec.host_ports or any(term.topology_key == HOSTNAME for term in spec.anti_affinity.required):
-        limits.append(1)
-    return min(limits, default=UNLIMITED)
-
-
-def per_zone(spec: PodSpec, pods: int, zones: int) -> list[int]:
-    """The most in each zone: even shares where they are to be spread, one where they are to be apart."""
-    if any(term.topology_key == ZONE for term in spec.anti_affinity.required):
-        return [1] * zones
-    if any(constraint.hard and constraint.topology_key == ZONE for constraint in spec.spread):
-        return [pods // zones + (zone < pods % zones) for zone in range(zones)]
-    return [UNLIMITED] * zones

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from solver.cluster.cluster import Cluster
+    from solver.cluster.pod import PodSpec
     from solver.studies.node_sizes.offers import Offer
 
 _DOUBT = 1e-9
@@ -69,9 +70,7 @@ class Floor:
         for spec, number in self._kinds.items():
             wanted = np.array([1 if name == PODS else spec.requests.get(name, 0) for name in self.names]) * number
             share = wanted / np.array(self._wanted)
-            fitting = tuple(
-                offer for offer in offers if admits(offer.template, spec) and self._takes(offer, share, number)
-            )
+            fitting = tuple(offer for offer in offers if _admitted(offer, spec) and self._takes(offer, share, number))
             if fitting and len(fitting) < len(offers):
                 sets[fitting] = sets.get(fitting, 0.0) + share
         return {
@@ -83,18 +82,21 @@ class Floor:
         """Whether one of so many pods, which have this share of the demand together, has room on an empty node."""
         return bool((share / number <= self._room[self._row[offer]] * (1 + _DOUBT)).all())
 
-    def vertices(self, offers: Sequence[Offer], seed: int) -> NDArray[np.float64]:
-        """Prices of resources that are allowed with these offers, one row each, in USD per hour and unit.
+    def vertices(self, offers: Sequence[Offer], names: Sequence[str], seed: int) -> NDArray[np.float64]:
+        """Prices of the named resources that are allowed with these offers, one row each, in USD per hour and unit.
 
-        Each is the best for the demand or for one near it, so the largest worth of what is left of the demand is a
-        bound for what the rest costs.
+        The first is the best for the demand, each other one for a demand near it, so the largest worth of what is left
+        is a bound for what the rest costs. What is not asked for costs nothing.
         """
         rows = [self._row[offer] for offer in offers]
         dice = np.random.default_rng(seed)
         tilts = np.vstack((np.ones(len(self.names)), np.exp(dice.normal(0.0, 1.0, (_TILTS, len(self.names))))))
         found = [self._over_all(self._room[rows] / tilt, self._prices[rows]) / tilt for tilt in tilts]
-        distinct: NDArray[np.float64] = np.unique(np.array(found), axis=0) / np.array(self._wanted)
-        return distinct
+        vertices = np.array(found) / np.array(self._wanted)
+        _, first = np.unique(vertices, axis=0, return_index=True)
+        columns = dict(zip(self.names, vertices[np.sort(first)].T, strict=True))
+        none = np.zeros(len(first))
+        return np.column_stack([columns.get(name, none) for name in names])
 
     def alone(self, offer: Offer) -> float:
         """What whole nodes of one offer cost that have room for the totals: an estimate to rank offers by."""
@@ -135,3 +137,8 @@ class Floor:
         vertices: NDArray[np.float64] = np.clip(worths[allowed], 0.0, None)
         best: NDArray[np.float64] = vertices[np.argmax(vertices.sum(axis=1))]
         return best
+
+
+def _admitted(offer: Offer, spec: PodSpec) -> bool:
+    """Whether a node of the offer would take the pod in some zone."""
+    return any(admits(node, spec) for node in offer.templates)

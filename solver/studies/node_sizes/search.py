@@ -16,23 +16,26 @@ from solver.studies.node_sizes.dominance import needless
 from solver.studies.node_sizes.drafted import drafted_result
 from solver.studies.node_sizes.fit import misfits
 from solver.studies.node_sizes.floor import Floor
+from solver.studies.node_sizes.kinds import Kinds
 from solver.studies.node_sizes.mix import Mix
+from solver.studies.node_sizes.relaxation import relaxation
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from solver.cluster.pod import Pod
     from solver.result import Result
     from solver.studies.node_sizes.offers import Offer
+    from solver.studies.node_sizes.relaxation import Relaxation
     from solver.studies.node_sizes.task import Task
 
 FIRST = "first-fit-decreasing"
-_FIRST_SHARE = 0.2
-"""Of the time limit: what the first mix may take, whose price bounds how many nodes any better one has."""
+_RELAXATION_SHARE, _DRAFT_SHARE, _FIRST_SHARE = 0.25, 0.5, 0.1
+"""Of the time limit: what the relaxation, the draft, and a heuristic's mix may take."""
 _ALL_SHARE = 0.7
 """Of the time that is left then: what the search over all offers may take."""
-_DRAFT_SHARE, _DRAFT_SHARE_LARGE = 0.1, 0.85
-"""Of the time limit: what the draft may take, and where it is all that is tried."""
 _LARGE = 150_000
-"""Kinds of pods times pods: from here on it is."""
+"""Kinds of pods times nodes that may be opened: a larger model is not built, so nothing is searched."""
 _LEAST_S = 0.1
 """With less time than this nothing more is begun."""
 _ALONE = 4
@@ -51,8 +54,9 @@ class NoMixError(Exception):
 def least_cost(task: Task, ceiling: Fraction | None = None) -> Mix:
     """The cheapest mix that is found, dominated offers left out; ``ceiling`` is the price of one that is known.
 
-    A draft comes first; then all offers are searched, for the bound as well, and what that leaves open is searched
-    again over the few that look best. Of large workloads there is the draft alone, with the bound from totals.
+    A relaxation comes first, for a bound and for a draft made of it. Offers that no cheaper mix can have are left out
+    then; where few enough nodes are left that may be opened, all of them are searched, for the bound as well, and what
+    that leaves open is searched again over the few that look best.
 
     Raises:
         NoMixError: some pods are left without a node.
@@ -60,28 +64,63 @@ def least_cost(task: Task, ceiling: Fraction | None = None) -> Mix:
     until = time.monotonic() + task.time_limit_s
     dropped = needless(task.offers, task.workloads)
     kept = task.over([offer for offer in task.offers if offer not in dropped])
-    floor = Floor(kept.offers, kept.workloads).of_whole_pods(kept.offers)
-    bound = _in_prices(floor, kept) if floor < inf else Fraction(0)
-    best = _started(kept, ceiling, bound)
-    if best is None or (bound < _price(best) and not _is_large(kept)):
-        best, bound = _searched(kept, best, ceiling, bound, until)
+    kinds, totals = Kinds(kept), _of_totals(kept)
+    relaxed = relaxation(kinds, totals, _after(task.time_limit_s * _RELAXATION_SHARE))
+    bound = max(totals, relaxed.bound if relaxed else Fraction(0))
+    best = drafted_result(kinds, relaxed, task.time_limit_s * _DRAFT_SHARE, float(bound))
+    if best is None or bound < _price(best):
+        best, bound = _improved(kept, relaxed, best, ceiling, bound, until)
     _check(best)
     bound = min(bound, _price(best))
     return Mix(_with_bound(best, bound), bound)
 
 
-def _started(task: Task, ceiling: Fraction | None, bound: Fraction) -> Result | None:
-    """The better one of the draft and the heuristics; of large workloads the draft, with nearly all of the time."""
-    if _is_large(task):
-        found = drafted_result(task, task.time_limit_s * _DRAFT_SHARE_LARGE, float(bound))
-        return found or _first(task, ceiling)
-    return _better(drafted_result(task, task.time_limit_s * _DRAFT_SHARE, float(bound)), _first(task, ceiling))
+def _improved(
+    task: Task,
+    relaxed: Relaxation | None,
+    best: Result | None,
+    ceiling: Fraction | None,
+    bound: Fraction,
+    until: float,
+) -> tuple[Result, Fraction]:
+    """By a heuristic and by the strategy, as far as offers are left that a cheaper mix could have."""
+    price = _lower(ceiling, best)
+    left = _without_dear(task, relaxed, best, ceiling)
+    if best is not None and not left.offers:
+        return best, _price(best)
+    if best is not None and _is_large(left, price):
+        return best, bound
+    first = _first(left, ceiling)
+    best = first if best is None else _better(best, first)
+    return _searched(left, best, ceiling, bound, until)
+
+
+def _after(seconds: float) -> Callable[[], bool]:
+    until = time.monotonic() + seconds
+    return lambda: time.monotonic() > until
+
+
+def _of_totals(task: Task) -> Fraction:
+    floor = Floor(task.offers, task.workloads).of_whole_pods(task.offers)
+    return _in_prices(floor, task) if floor < inf else Fraction(0)
+
+
+def _without_dear(task: Task, relaxed: Relaxation | None, best: Result | None, ceiling: Fraction | None) -> Task:
+    """Without the offers of which a node makes every mix dearer than the ceiling, or no cheaper than the best one."""
+    if relaxed is None:
+        return task
+    dear = (bound > (inf if ceiling is None else ceiling) for bound in relaxed.bounds_with)
+    no_cheaper = (best is not None and bound >= _price(best) for bound in relaxed.bounds_with)
+    return task.over([offer for offer, *out in zip(task.offers, dear, no_cheaper, strict=True) if not any(out)])
 
 
 def _searched(
     task: Task, best: Result | None, ceiling: Fraction | None, bound: Fraction, until: float
 ) -> tuple[Result, Fraction]:
-    """By the strategy: over all offers, for the bound as well; and again over the promising ones."""
+    """By the strategy: over all offers, for the bound as well; and again over the promising ones.
+
+    What is proven holds for all mixes that cost less than the best one: they have no nodes of other offers.
+    """
     seconds = max(until - time.monotonic(), _LEAST_S) * _ALL_SHARE
     everything = _solved(task.within(seconds), _lower(ceiling, best))
     found, bound = _better(best, everything), max(bound, _bound_of(everything))
@@ -92,10 +131,11 @@ def _searched(
     return found, bound
 
 
-def _is_large(task: Task) -> bool:
-    """Whether a model over kinds of pods and single nodes would take more time than it is worth."""
+def _is_large(task: Task, price: Fraction | None) -> bool:
+    """Whether a model over kinds of pods and single nodes would be too large."""
     kinds = len(dict.fromkeys(pod.spec for pod in task.workloads.pending))
-    return kinds * len(task.workloads.pending) > _LARGE
+    zones = len(task.offers[0].templates)
+    return kinds * zones * sum(pool.openable for pool in task.with_pools(price).cluster.pools) > _LARGE
 
 
 def _lower(ceiling: Fraction | None, result: Result | None) -> Fraction | None:

@@ -76,6 +76,18 @@ def least_price(small: Task, most_types: int | None = None) -> Fraction | None:
     return min((price for price in prices if price is not None), default=None)
 
 
+def least_price_with(small: Task, offer: Offer) -> Fraction | None:
+    """The least price of the mixes that have a node of this offer."""
+    only = small.over([offer])
+    found = []
+    for parts in _partitions(list(small.workloads.pending)):
+        for at, part in enumerate(parts):
+            there, others = _cheapest(only, part), _price(small, [*parts[:at], *parts[at + 1 :]])
+            if there is not None and others is not None:
+                found.append(there + others)
+    return min(found, default=None)
+
+
 def _price(small: Task, parts: list[list[Pod]]) -> Fraction | None:
     found = [_cheapest(small, part) for part in parts]
     return None if None in found else sum((price for price in found if price is not None), Fraction(0))

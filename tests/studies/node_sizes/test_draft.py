@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -12,7 +13,12 @@ from solver.compare.requested import requested_on
 from solver.studies.node_sizes.draft import drafted
 from solver.studies.node_sizes.drafted import drafted_result
 from solver.studies.node_sizes.floor import Floor
+from solver.studies.node_sizes.kinds import Kinds
+from solver.studies.node_sizes.relaxation import Relaxation, relaxation
 from tests.studies.node_sizes.makings import machine, offers, pods, spec, task
+
+if TYPE_CHECKING:
+    from solver.studies.node_sizes.task import Task
 
 SOME = offers(
     machine("one", 1000, 4, "0.10", pods=6), machine("four", 4000, 16, "0.35"), machine("wide", 2000, 32, "0.40")
@@ -28,9 +34,14 @@ def shop(seconds: float = 0.5):
     return task(workloads, SOME, [spec(100, 0, "agent")], seconds)
 
 
+def relaxed_of(small: Task) -> tuple[Kinds, Relaxation | None]:
+    kinds = Kinds(small)
+    return kinds, relaxation(kinds, Fraction(0), lambda: False)
+
+
 def test_a_draft_places_every_pod_within_its_nodes():
     small = shop()
-    placement = drafted(small, time.monotonic() + 0.5)
+    placement = drafted(*relaxed_of(small), time.monotonic() + 0.5)
     assert placement is not None
     assert not placement.pending
     for node in placement.used:
@@ -43,8 +54,8 @@ def test_a_draft_places_every_pod_within_its_nodes():
 
 def test_rounds_never_raise_the_price_and_the_bound_of_totals_is_below():
     small = shop()
-    first = drafted(small, time.monotonic() + 0.5, enough=1e9)
-    later = drafted(small, time.monotonic() + 0.5)
+    first = drafted(*relaxed_of(small), time.monotonic() + 0.5, enough=1e9)
+    later = drafted(*relaxed_of(small), time.monotonic() + 0.5)
     assert first is not None
     assert later is not None
     costs = [sum(Fraction(node.price_per_hour or 0) for node in each.used) for each in (first, later)]
@@ -55,7 +66,7 @@ def test_rounds_never_raise_the_price_and_the_bound_of_totals_is_below():
 def test_the_prices_of_resources_never_give_an_offer_away_below_its_worth():
     small = shop()
     floor = Floor(small.offers, small.workloads)
-    vertices = floor.vertices(small.offers, seed=0)
+    vertices = floor.vertices(small.offers, floor.names, seed=0)
     rooms = [
         [max(offer.template.allocatable[name] - (100 if name == "cpu" else name == PODS), 0) for name in floor.names]
         for offer in SOME
@@ -66,13 +77,13 @@ def test_the_prices_of_resources_never_give_an_offer_away_below_its_worth():
 
 
 def test_without_time_or_room_there_is_no_draft():
-    assert drafted(shop(), time.monotonic() - 1) is None
-    assert drafted_result(task(pods("big", 1, spec(64_000)), SOME), 0.2, 0.0) is None
+    assert drafted(*relaxed_of(shop()), time.monotonic() - 1) is None
+    assert drafted_result(*relaxed_of(task(pods("big", 1, spec(64_000)), SOME)), 0.2, 0.0) is None
 
 
 @pytest.mark.parametrize("apart", [False, True])
 def test_a_drafted_result_is_verified_and_has_an_order_of_binds(apart):
-    found = drafted_result(task(pods("web", 5, spec(300, 1, apart=apart)), SOME), 0.3, 0.0)
+    found = drafted_result(*relaxed_of(task(pods("web", 5, spec(300, 1, apart=apart)), SOME)), 0.3, 0.0)
     assert found is not None
     assert len(found.steps) == 5
     assert not found.violations

@@ -51,7 +51,7 @@ class Dive:
             generation = Generation(left, self._pricing, _proper(near, left), self._expired)
             relaxed = generation.run(rounds=_ROUNDS)
             self.columns |= generation.master.columns
-            near = _near(generation.master.columns, relaxed, left)
+            near = nearest(generation.master.columns, relaxed, left)
             if self._expired() or relaxed.missing > _DOUBT or spent + generation.whole >= below:
                 return None
             taken = self._round(list(generation.master.columns), relaxed)
@@ -81,7 +81,8 @@ def _price(chosen: Counter[Column], task: Task) -> int:
     return sum(int(task.prices[place]) * nodes for (place, _), nodes in chosen.items())
 
 
-def _near(columns: Iterable[Column], relaxed: Relaxed, task: Task) -> list[Column]:
+def nearest(columns: Iterable[Column], relaxed: Relaxed, task: Task) -> list[Column]:
+    """Those columns that are nearly worth their price, as many as are carried along."""
     worth: list[float] = relaxed.worth.tolist()
     floors: list[float] = (task.prices + relaxed.floors).tolist()
 
