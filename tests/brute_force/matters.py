@@ -20,12 +20,16 @@ def excluding(binds: Iterable[Binds]) -> set[str]:
     return set().union(*(each.alone for each in binds))
 
 
+ENOUGH = 1_000
+"""States, times pods, that are looked at for a rule; with more it is not counted as deciding."""
+
+
 def deciding(tiny: Tiny, best: Outcome, binds: list[Binds]) -> set[str]:
     """Of these, the ones without which the optimum would be another."""
     found = set()
     for rule in excluding(binds):
         try:
-            every = outcomes(tiny, [Binds(each.ground, without=rule) for each in binds])
+            every = outcomes(tiny, [Binds(each.ground, rule, ENOUGH) for each in binds])
         except TooLargeError:
             continue
         if min(each.rank for each in every) != best.rank:

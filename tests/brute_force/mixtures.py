@@ -119,9 +119,10 @@ def press(dice: Random, pod: Raw) -> None:
     bound = "nodeName" in pod["spec"]
     if "priority" in pod["spec"]:
         pod["spec"]["priority"] = dice.choice([0, 0, 5] if bound else [0, 5, 9])
-    pod["spec"]["containers"][0]["resources"] = {
-        "requests": {"cpu": dice.choice(["250m", "500m"] if bound else ["500m", "1"])}
-    }
+    first = pod["spec"]["containers"][0]
+    devices = {name: amount for name, amount in first["resources"].get("limits", {}).items() if "/" in name}
+    cpu = dice.choice(["250m", "500m"] if bound else ["500m", "1"])
+    first["resources"] = {"requests": {"cpu": cpu}, "limits": devices}
 
 
 def pool(dice: Random, name: str, most: int) -> Raw:

@@ -43,13 +43,14 @@ class State:
 
 @dataclass
 class Binds:
-    """What every bind leads to. ``without`` is a rule that nobody heeds.
+    """What every bind leads to. ``without`` is a rule that nobody heeds, ``most`` limits what is looked at.
 
     ``alone`` counts, by rule, the places that it alone has kept a pod from.
     """
 
     ground: Ground
     without: str | None = None
+    most: int = MOST
     alone: Counter[str] = field(default_factory=Counter)
     _known: dict[tuple[object, str], list[tuple[str, State]]] = field(default_factory=dict)
     _static: dict[tuple[str, str, str], bool] = field(default_factory=dict)
@@ -62,7 +63,7 @@ class Binds:
         """
         asked = (state.identity, pod)
         if asked not in self._known:
-            if len(self._known) >= MOST:
+            if len(self._known) >= self.most:
                 raise TooLargeError
             nodes = [node for node in of_kind(state.objects, "Node") if self._passes(state, pod, node)]
             self._known[asked] = [(name(node), later) for node in nodes for later in self._after(state, pod, node)]
