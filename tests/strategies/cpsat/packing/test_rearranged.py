@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -149,7 +150,7 @@ def test_who_bars_whom_is_mutual_and_each_reason_to_stay_is_known():
     away = PodAffinityTerm(HOSTNAME, equals({"a": "b"}), frozenset({"default"}))
     zonal = replace(away, topology_key=ZONE, selector=equals({"c": "d"}))
     spread = SpreadConstraint(1, ZONE, hard=True, selector=LabelSelector(()))
-    changes = [
+    changes: list[dict[str, Any]] = [
         {"anti_affinity": PodAffinity(required=(away,))},
         {"labels": {"a": "b"}, "host_ports": (HostPort(80),)},
         {"host_ports": (HostPort(80, address="10.0.0.1"),)},
