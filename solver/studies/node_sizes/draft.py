@@ -40,11 +40,11 @@ _SOLD = (3, 12)
 """Nodes that are sold in a round, at least and at most."""
 _NEARLY_NOTHING = 1e-4
 """Of the highest price: what every node is taken to waste at least."""
-_EFFORTS = (6, 12, 24)
+_EFFORTS = (6, 12)
 """Rounds of pricing at each step of rounding, one way down after the other."""
-_ROUNDING_SHARE = 0.4
+_ROUNDING_SHARE = 0.3
 """Of the time, all but the first may take until then."""
-_PATIENCE, _MOST_PATIENCE = 15, 600
+_PATIENCE, _MOST_PATIENCE = 15, 1_500
 """After so many rounds in vain for each node, and after so many in all, it is left at that."""
 _NOISE = 0.5
 """How far the weights of pods differ from round to round (the deviation of their logarithms)."""

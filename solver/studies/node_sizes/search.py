@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from solver.studies.node_sizes.task import Task
 
 FIRST = "first-fit-decreasing"
-_RELAXATION_SHARE, _DRAFT_SHARE, _FIRST_SHARE = 0.25, 0.5, 0.1
+_RELAXATION_SHARE, _DRAFT_SHARE, _FIRST_SHARE = 0.25, 0.6, 0.1
 """Of the time limit: what the relaxation, the draft, and a heuristic's mix may take."""
 _ALL_SHARE = 0.7
 """Of the time that is left then: what the search over all offers may take."""

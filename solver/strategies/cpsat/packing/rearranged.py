@@ -36,12 +36,16 @@ class Rearranging:
 
     def filled_anew(self, results: Sequence[StageResult], incumbent: Incumbent, stop: Callable[[], bool]) -> Incumbent:
         """The better one of the incumbent and of all loose pods put on the nodes that the scarce resource asks for."""
+        if stop():
+            return incumbent
         refilling = self._refilling(incumbent)
         refilling.anew((self._work.ground.column[node] for node in self._scarce.nodes), stop)
         return self._better(refilling.loads, results, incumbent)
 
     def improved(self, results: Sequence[StageResult], incumbent: Incumbent, stop: Callable[[], bool]) -> Incumbent:
         """The better one of the incumbent and of what rounds make of it; it leaves no loose pod out."""
+        if stop():
+            return incumbent
         refilling = self._refilling(incumbent)
         if refilling.loads.left:
             return incumbent

@@ -68,7 +68,7 @@ class Refilling:
         return float(self._price[self._used].sum())
 
     def anew(self, nodes: Iterable[int], stop: Callable[[], bool]) -> None:
-        """Take all loose pods off and fill these nodes one by one; whoever is left goes wherever there is room."""
+        """Take all loose pods off and fill these nodes one by one; who is left goes where there is room, if in time."""
         loads = self.loads
         for node in range(len(loads.on)):
             loads.left += self._take(node)
@@ -88,7 +88,8 @@ class Refilling:
             carried = rest[:_CARRIED]
             deck.add(rest[_CARRIED:])
         loads.left = [*carried, *deck.all()]
-        self._settle_left(range(len(loads.on)))
+        if not stop():
+            self._settle_left(range(len(loads.on)))
 
     @property
     def can_improve(self) -> bool:

@@ -53,10 +53,13 @@ class Closing:
         if generation.converged and self._open(aim, lower):
             generation.narrow()
             lower = self._climbed(aim)
-        if lower <= aim.task.worst and self._open(aim, lower) and self._reached.remaining > _DEEP_S:
-            self.dives(aim, lower)
-            self._improved(aim, generation.master.columns, None, _BRIEF)
-            self._widely(aim)
+        if lower <= aim.task.worst and self._open(aim, lower):
+            deep = self._reached.remaining > _DEEP_S
+            if deep:
+                self.dives(aim, lower)
+                self._improved(aim, generation.master.columns, None, _BRIEF)
+            if deep or not generation.converged:
+                self._widely(aim)
         return lower
 
     def at_hand(self, aim: Aim, target: int, share: float) -> bool:

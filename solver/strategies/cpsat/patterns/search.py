@@ -130,6 +130,8 @@ class PatternSearch:
     def _reach(self, alone: Aim, share: float) -> None:
         """As few pending pods as columns permit, or nearly, whatever that moves; a share of the time for each step."""
         self._reached.learn(alone.place, self._generated(alone, share))
+        if alone.generation.converged:
+            alone.generation.narrow()
         result = self._reached.results[alone.place]
         lowest = int(result.bound)
         for target in range(lowest, min(lowest + _NEAR, int(result.value))):
