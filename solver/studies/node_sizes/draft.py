@@ -43,7 +43,7 @@ _NEARLY_NOTHING = 1e-4
 _EFFORTS = (6, 12)
 """Rounds of pricing at each step of rounding, one way down after the other."""
 _ROUNDING_SHARE = 0.3
-"""Of the time, all but the first may take until then."""
+"""Of the time, all of these may take; the first one is finished in any case."""
 _PATIENCE, _MOST_PATIENCE = 15, 1_500
 """After so many rounds in vain for each node, and after so many in all, it is left at that."""
 _NOISE = 0.5
@@ -101,15 +101,14 @@ class _Draft:
     def round_up(self, until: float, enough: float) -> bool:
         """The relaxation in whole nodes, with ever more effort; whether that led anywhere."""
         relaxed, now = self._relaxed, time.monotonic()
-        last = until
+        last = now + (until - now) * _ROUNDING_SHARE
         for effort in _EFFORTS:
             if relaxed is None or time.monotonic() > last or (self.bought and self.cost <= enough):
                 break
             rounding = Rounding(self._kinds, relaxed, effort, self._dice, _after(last))
-            found = rounding.run()
+            found = rounding.run(finish=not self.bought)
             if found is not None and not (self.bought and self._cost_of(found) >= self.cost):
                 self.bought, self.left, self._quota = found, rounding.left, rounding.quota
-                last = now + (until - now) * _ROUNDING_SHARE
         return bool(self.bought)
 
     def fill(self, until: float) -> bool:

@@ -58,8 +58,11 @@ class Rounding:
         self.quota: Ints = kinds.quotas.copy()
         self._bought: list[Bought] = []
 
-    def run(self) -> list[Bought] | None:
-        """Nodes for all pods; None where some are left over, or time is."""
+    def run(self, *, finish: bool = False) -> list[Bought] | None:
+        """Nodes for all pods; None where some are left over, or time is up.
+
+        ``finish``: when it is, the rest is rounded with the fillings at hand.
+        """
         from solver.strategies.cpsat.packing.dive import nearest
 
         columns: Iterable[Column] = self._relaxed.columns
@@ -69,7 +72,7 @@ class Rounding:
             number = len(self._bought)
             for place in self._chosen(relaxed):
                 self._buy(*all_columns[place])
-            if self._expired() or len(self._bought) == number:
+            if (self._expired() and not finish) or len(self._bought) == number:
                 return None
             columns = nearest(all_columns, relaxed, packing)
         return self._bought
