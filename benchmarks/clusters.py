@@ -86,7 +86,7 @@ def _bind(items: list[Json]) -> None:
             turn.rotate(-1)
             if cpu <= room[name][0] and memory <= room[name][1]:
                 room[name] = (room[name][0] - cpu, room[name][1] - memory)
-                pod["spec"]["nodeName"] = name
+                pod["spec"] = {**pod["spec"], "nodeName": name}
                 pod["status"] = {"phase": "Running"}
                 break
 
