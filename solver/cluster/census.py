@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from solver.cluster.tally import Tally
+from solver.cluster.tally import Tally, marks_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from solver.cluster.pod import PodSpec
-    from solver.cluster.tally import LabelPair, Trait
+    from solver.cluster.tally import Mark, Trait
 
 
 class _Entry:
@@ -27,14 +27,14 @@ class _Entry:
 
 
 class Census:
-    """Follows every pod that comes or leaves; a trait is asked of a spec once, and only where its labels allow it."""
+    """Follows every pod that comes or leaves; a trait is asked of a spec once, and only where its marks allow it."""
 
     def __init__(self, nodes: int) -> None:
         self._nodes = nodes
         self._tallies: dict[Trait, Tally] = {}
         self._entries: dict[PodSpec, _Entry] = {}
-        self._traits_with: defaultdict[LabelPair | None, list[Trait]] = defaultdict(list)
-        self._specs_with: defaultdict[LabelPair, list[PodSpec]] = defaultdict(list)
+        self._traits_with: defaultdict[Mark | None, list[Trait]] = defaultdict(list)
+        self._specs_with: defaultdict[Mark, list[PodSpec]] = defaultdict(list)
 
     def follow(self, spec: PodSpec, node: int, sign: int) -> None:
         """A pod comes (1) or leaves (-1)."""
@@ -53,10 +53,10 @@ class Census:
     def _open(self, trait: Trait) -> Tally:
         """Count who is there already."""
         tally = self._tallies[trait] = Tally(np.zeros(self._nodes, dtype=np.int64))
-        pairs = trait.needs()
-        for pair in pairs or (None,):
-            self._traits_with[pair].append(trait)
-        for spec in self._entries if pairs is None else self._specs_having(pairs):
+        marks = trait.needs()
+        for mark in marks or (None,):
+            self._traits_with[mark].append(trait)
+        for spec in self._entries if marks is None else self._specs_showing(marks):
             times = trait.count(spec)
             entry = self._entries[spec]
             if times:
@@ -67,13 +67,13 @@ class Census:
 
     def _enter(self, spec: PodSpec) -> _Entry:
         """Find out what the spec counts into."""
-        pairs = spec.labels.items()
-        possible = dict.fromkeys(trait for pair in (None, *pairs) for trait in self._traits_with.get(pair, ()))
+        marks = dict.fromkeys(marks_of(spec))
+        possible = dict.fromkeys(trait for mark in (None, *marks) for trait in self._traits_with.get(mark, ()))
         counted = ((self._tallies[trait], trait.count(spec)) for trait in possible)
         entry = self._entries[spec] = _Entry([(tally, times) for tally, times in counted if times])
-        for pair in pairs:
-            self._specs_with[pair].append(spec)
+        for mark in marks:
+            self._specs_with[mark].append(spec)
         return entry
 
-    def _specs_having(self, pairs: Iterable[LabelPair]) -> Iterable[PodSpec]:
-        return dict.fromkeys(spec for pair in pairs for spec in self._specs_with.get(pair, ()))
+    def _specs_showing(self, marks: Iterable[Mark]) -> Iterable[PodSpec]:
+        return dict.fromkeys(spec for mark in marks for spec in self._specs_with.get(mark, ()))

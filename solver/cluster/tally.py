@@ -4,17 +4,30 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Union
 
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from solver.cluster.columns import Column, LabelColumn, Mask
     from solver.cluster.pod import PodSpec
+    from solver.cluster.pod_affinity import PodAffinityTerm
 
 
 LabelPair = tuple[str, str]
 """Key and value of a label."""
+Mark = Union[LabelPair, "PodAffinityTerm"]
+"""What a pod shows at once: a label, or an affinity term that it carries."""
+
+
+def marks_of(spec: PodSpec) -> Iterator[Mark]:
+    """All that a pod shows at once."""
+    yield from spec.labels.items()
+    for affinity in (spec.affinity, spec.anti_affinity):
+        yield from affinity.required
+        yield from (preferred.term for preferred in affinity.preferred)
 
 
 class Trait(ABC):
@@ -27,8 +40,8 @@ class Trait(ABC):
     def count(self, spec: PodSpec) -> int:
         """How many times a pod of this spec has it; 0: not at all."""
 
-    def needs(self) -> frozenset[LabelPair] | None:
-        """Labels of which a pod with the trait has at least one; None: the labels do not tell."""
+    def needs(self) -> frozenset[Mark] | None:
+        """Marks of which a pod with the trait shows at least one; None: they do not tell."""
         return None
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from solver.cluster.tally import LabelPair, Trait
+from solver.cluster.tally import LabelPair, Mark, Trait
 from solver.rules.selection import Selected, SelectionIndex, selected_by
 
 if TYPE_CHECKING:
@@ -61,6 +61,10 @@ class Carries(Trait):
     def count(self, spec: PodSpec) -> int:
         """The weights with which the pod has the term, added up."""
         return sum(weight for weight, term in self.direction.terms_of(spec) if term == self.term)
+
+    def needs(self) -> frozenset[Mark]:
+        """The term itself."""
+        return frozenset({self.term})
 
 
 class CarriedTerms:
