@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from solver.strategies.cpsat.solving import Solving
     from solver.strategies.cpsat.stages import Stage
 
-_SHARE = 0.25
+_SHARE = 0.15
 """Heuristics may take this part of the time; the first one all of it, as there would be no answer otherwise."""
 
 

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from solver.strategies.cpsat.packing.projection import Scarce
     from solver.strategies.cpsat.search import StageResult
 
+_PATIENCE = 40
+"""Rounds in vain for each node of the cluster, after which it is left at that."""
 _SAME = 1e-9
 """Costs that differ by this part are the same, added up in another order."""
 
@@ -35,11 +37,15 @@ class Rearranging:
         self._company = company(work.ground)
 
     def filled_anew(self, results: Sequence[StageResult], incumbent: Incumbent, stop: Callable[[], bool]) -> Incumbent:
-        """The better one of the incumbent and of all loose pods put on the nodes that the scarce resource asks for."""
+        """The better one of the incumbent and of all loose pods put on the nodes that the scarce resource asks for.
+
+        Rounds go on from there, and find places for those that are left over at first.
+        """
         if stop():
             return incumbent
         refilling = self._refilling(incumbent)
         refilling.anew((self._work.ground.column[node] for node in self._scarce.nodes), stop)
+        self._rounds(refilling, stop)
         return self._better(refilling.loads, results, incumbent)
 
     def improved(self, results: Sequence[StageResult], incumbent: Incumbent, stop: Callable[[], bool]) -> Incumbent:
@@ -49,10 +55,18 @@ class Rearranging:
         refilling = self._refilling(incumbent)
         if refilling.loads.left:
             return incumbent
-        enough = float(self._scarce.bound) * (1 + _SAME)
-        while refilling.cost > enough and refilling.can_improve and not stop():
-            refilling.round()
+        self._rounds(refilling, stop)
         return self._better(refilling.loads, results, incumbent)
+
+    def _rounds(self, refilling: Refilling, stop: Callable[[], bool]) -> None:
+        """Until the bound is met with every loose pod placed, many rounds have gained nothing, or it is stopped."""
+        enough = float(self._scarce.bound) * (1 + _SAME)
+        best, in_vain, patience = (len(refilling.loads.left), refilling.cost), 0, _PATIENCE * len(refilling.loads.on)
+        while best > (0, enough) and in_vain < patience and refilling.can_improve and not stop():
+            refilling.round()
+            reached = len(refilling.loads.left), refilling.cost
+            in_vain = 0 if reached < best else in_vain + 1
+            best = min(best, reached)
 
     def _refilling(self, incumbent: Incumbent) -> Refilling:
         loads = Loads(self._work.ground, self._company, incumbent.placement)

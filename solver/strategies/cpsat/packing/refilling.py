@@ -61,6 +61,7 @@ class Refilling:
         self._used = loads.kept | np.array([bool(on) for on in loads.on])
         self._kinds = _kinds(loads, self._price)
         self._before: dict[int, list[int]] = {}
+        self._waiting: list[int] = []
 
     @property
     def cost(self) -> float:
@@ -97,11 +98,15 @@ class Refilling:
         return bool(len(self._closable))
 
     def round(self) -> bool:
-        """Empty one node and fill others again; undone where they cost more or lose more evenly than before."""
+        """Empty one node and fill others again, with whoever has no node yet.
+
+        It is undone where more pods are left, or as many and the nodes cost more or lose more evenly than before.
+        """
         victim = self._victim(self._closable)
         others = self._others(victim)
-        self._before = {}
-        hand = [group for node in (*others, victim) for group in self._take(node)]
+        self._before, self._waiting = {}, self.loads.left
+        self.loads.left = []
+        hand = [*self._waiting, *(group for node in (*others, victim) for group in self._take(node))]
         hand = self._in_order(hand)
         give = _GIVEN * float(self._dice.integers(2))
         for node in others:
@@ -165,9 +170,10 @@ class Refilling:
     def _judge(self) -> bool:
         """Keep what has become of the touched nodes where it is no worse, otherwise put all back."""
         after = {node: list(self.loads.on[node]) for node in self._before}
-        if not self.loads.left and self._standing(after) <= self._standing(self._before):
+        was, now = len(self._waiting), len(self.loads.left)
+        if (now, *self._standing(after)) <= (was, *self._standing(self._before)):
             return True
-        self.loads.left = []
+        self.loads.left = self._waiting
         before = self._before
         for node in before:
             self._take(node)

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 _SHARE, _LONG_SHARE = 0.5, 0.95
 """Of the time that is left: what this may take, and where the exact search would not begin after it."""
+_FIRST_SHARE = 0.5
+"""Of that, the first of its ways."""
 _BOUND_SHARE = 0.1
 """And the bounds from each resource."""
 _SMALLEST = 3_000
@@ -47,8 +49,10 @@ def place_pod_by_pod(solving: Solving) -> bool:
     before = solving.incumbent
     if starting:
         rearranging = Rearranging(work, scarce, solving.options.seed)
-        for better in (rearranging.filled_anew, partial(better_start, work, scarce, place), rearranging.improved):
-            found = better(solving.results, solving.incumbent, _later(solving, until))
+        one_by_one = partial(better_start, work, scarce, place)
+        for better, share in ((rearranging.filled_anew, _FIRST_SHARE), (one_by_one, 1.0), (rearranging.improved, 1.0)):
+            stop = _later(solving, solving.watch.remaining - (solving.watch.remaining - until) * share)
+            found = better(solving.results, solving.incumbent, stop)
             if found is not solving.incumbent:
                 solving.incumbent = found
                 tell_start(solving.watch, solving.levels, found)
