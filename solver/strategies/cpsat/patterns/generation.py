@@ -100,7 +100,7 @@ class Generation:
         if duals is None:
             return self.whole
         if not self.task.goal.moves:
-            self.best = Bound(duals.bound(self.task, fractional.most()), duals, fractional.most())
+            self._learn(duals, fractional.most())
             return self.whole
         relaxed, before = self.master.solve(), -np.inf
         while duals is not None and not self._expired():
@@ -186,15 +186,19 @@ class Generation:
             inertia *= _CALMING
         return added
 
+    def _learn(self, duals: Duals, most: Floats) -> None:
+        """Keep the best bound; a search that was broken off proves none, and its value is not finite."""
+        value = duals.bound(self.task, most)
+        if np.isfinite(value) and (self.best is None or value > self.best.value):
+            self.best = Bound(value, duals, most)
+
     def _priced(self, relaxed: Relaxed, duals: Duals, labels: int, blur: float) -> int:
         """Search, keep the bound that comes with it, add columns; patterns up to ``blur`` better may be overlooked."""
         floors = self._floors(duals) + _SLIVER + blur
         priced = self._pricing.search(duals.prices(self.task), floors, labels, margin=_MARGIN)
         most = np.maximum(floors, priced.lost)
         np.maximum.at(most, priced.node_class, priced.profit)
-        value = duals.bound(self.task, most)
-        if self.best is None or value > self.best.value:
-            self.best = Bound(value, duals, most)
+        self._learn(duals, most)
         wanted = np.maximum(_PER_CLASS, self.task.nodes_of)
         found = priced.columns(_first(priced.node_class, wanted), self.task)
         better = found.earned(relaxed.duals.prices(self.task)) > self._floors(relaxed.duals)[found.node_class] + _BETTER
