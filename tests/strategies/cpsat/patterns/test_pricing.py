@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from itertools import count, product
+import itertools
+from itertools import product
 from random import Random
 
 import numpy as np
@@ -135,7 +136,7 @@ def test_columns_of_a_search_that_ran_out_of_time_are_complete_to_nothing():
 @given(seed=seeds, times=integers(0, 12))
 def test_a_generation_that_is_broken_off_anywhere_proves_no_more_than_a_whole_one(seed, times):
     """Where a first search is broken off it proves nothing at all, and its value is not finite."""
-    asked, turns = task(Random(seed)), count()
+    asked, turns = task(Random(seed)), itertools.count()
     broken_off = Generation(asked, None, lambda: next(turns) >= times)
     assert 0 <= broken_off.run() <= max(0, Generation(asked, None, bool).run())
     assert broken_off.best is None or np.isfinite(broken_off.best.value)
