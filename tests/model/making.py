@@ -14,7 +14,7 @@ from solver.cluster.topology import HOSTNAME, ZONE, SpreadConstraint
 from solver.model.placing import PlacementModel
 from solver.objectives.question import BoundPods
 from solver.rules import RULES
-from solver.strategies.cpsat.backend import CpSatBackend, Effort, Verdict
+from solver.strategies.cpsat.exact.backend import CpSatBackend, Effort, Verdict
 from solver.strategies.cpsat.groundwork import groundwork
 
 EFFORT = Effort(seconds=20, workers=1, seed=0)

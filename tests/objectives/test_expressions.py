@@ -12,8 +12,8 @@ from solver.model.placing import PlacementModel
 from solver.objectives import objective_of, values
 from solver.objectives.question import BoundPods, Level, ObjectiveName, Question, Unserved, levels_of
 from solver.rules import RULES
-from solver.strategies.cpsat.backend import CpSatBackend
-from solver.strategies.cpsat.counts import counts_of, hint_of
+from solver.strategies.cpsat.exact.backend import CpSatBackend
+from solver.strategies.cpsat.exact.counts import counts_of, hint_of
 from solver.strategies.cpsat.groundwork import groundwork
 from solver.strategies.greedy import Random
 from solver.strategies.strategy import Options, Watch

@@ -18,7 +18,7 @@ from solver.errors import InputError
 from solver.objectives import check_prices, objective_of, values
 from solver.objectives.question import Level, ObjectiveName, Unserved
 from solver.placement import Placement
-from solver.strategies.cpsat.backend import CpSatBackend
+from solver.strategies.cpsat.exact.backend import CpSatBackend
 from tests.model.making import EFFORT, cluster, model_of, node, pin, pods, spec, spread, term
 
 COST, PREFERENCES, DISRUPTION = (

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from solver.objectives.question import Level
     from solver.placement import Placement
     from solver.result import Competition, Limit
-    from solver.strategies.cpsat.search import Incumbent, StageResult
+    from solver.strategies.cpsat.incumbent import Incumbent, StageResult
     from solver.strategies.strategy import Watch
 
 

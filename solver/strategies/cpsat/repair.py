@@ -13,7 +13,7 @@ import numpy as np
 from solver.cluster.state import ClusterState
 from solver.placement import Bind, Placement, plan
 from solver.rules.gpu_sharing.assign import with_devices
-from solver.strategies.cpsat.search import Incumbent
+from solver.strategies.cpsat.incumbent import Incumbent
 from solver.strategies.feasibility import Feasibility
 
 if TYPE_CHECKING:

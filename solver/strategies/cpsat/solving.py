@@ -11,8 +11,8 @@ from solver.placement import initial
 from solver.strategies.cpsat.answering import tell_bounds, tell_start
 from solver.strategies.cpsat.fluid.bounds import Relaxations
 from solver.strategies.cpsat.groundwork import groundwork
+from solver.strategies.cpsat.incumbent import Incumbent, StageResult, renew
 from solver.strategies.cpsat.named import told_apart
-from solver.strategies.cpsat.search import Incumbent, StageResult, renew
 from solver.strategies.cpsat.stages import stages_of, standing
 
 if TYPE_CHECKING:

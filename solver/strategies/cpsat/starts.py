@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from solver.objectives.question import BoundPods
 from solver.strategies.bind_order import bind_order
 from solver.strategies.cpsat.answering import tell_start
+from solver.strategies.cpsat.incumbent import Incumbent
 from solver.strategies.cpsat.repair import repaired
-from solver.strategies.cpsat.search import Incumbent
 from solver.strategies.cpsat.stages import standing
 
 if TYPE_CHECKING:

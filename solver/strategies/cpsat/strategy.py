@@ -8,9 +8,9 @@ from solver.objectives import check_prices
 from solver.objectives.question import ObjectiveName
 from solver.result import Limit
 from solver.strategies.cpsat.answering import answer, unproven_where_beaten
-from solver.strategies.cpsat.competes import LARGEST, competitors
+from solver.strategies.cpsat.competition.competes import LARGEST, competitors
+from solver.strategies.cpsat.incumbent import settle
 from solver.strategies.cpsat.phases import BY_WORK, PHASES
-from solver.strategies.cpsat.search import settle
 from solver.strategies.cpsat.solving import Solving
 from solver.strategies.cpsat.starts import begin
 

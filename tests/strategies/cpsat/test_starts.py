@@ -30,7 +30,7 @@ from tests.sampling import Knobs, sample
 
 if TYPE_CHECKING:
     from solver.cluster.cluster import Cluster
-    from solver.strategies.cpsat.search import Incumbent
+    from solver.strategies.cpsat.incumbent import Incumbent
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from solver.placement import Placement, widened
 from solver.strategies.bind_order import bind_order
 from solver.strategies.cpsat.afresh.trading import traded
-from solver.strategies.cpsat.search import Incumbent
+from solver.strategies.cpsat.incumbent import Incumbent
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

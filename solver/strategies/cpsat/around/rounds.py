@@ -14,9 +14,9 @@ from solver.objectives.question import ObjectiveName
 from solver.rules import RULES
 from solver.strategies.bind_order import bind_order
 from solver.strategies.cpsat.around.choice import Choice
-from solver.strategies.cpsat.backend import CpSatBackend, Effort
-from solver.strategies.cpsat.counts import counts_of, hint_of, placement_of
-from solver.strategies.cpsat.search import Incumbent
+from solver.strategies.cpsat.exact.backend import CpSatBackend, Effort
+from solver.strategies.cpsat.exact.counts import counts_of, hint_of, placement_of
+from solver.strategies.cpsat.incumbent import Incumbent
 from solver.strategies.cpsat.verdict import Verdict
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from solver.cluster.node import Node
     from solver.placement import Placement
-    from solver.strategies.cpsat.backend import Finding
+    from solver.strategies.cpsat.exact.backend import Finding
     from solver.strategies.cpsat.groundwork import Groundwork
     from solver.strategies.cpsat.solving import Solving
 

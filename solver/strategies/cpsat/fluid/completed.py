@@ -8,7 +8,7 @@ import numpy as np
 
 from solver.placement import Placement
 from solver.strategies.bind_order import bind_order
-from solver.strategies.cpsat.search import Incumbent
+from solver.strategies.cpsat.incumbent import Incumbent
 from solver.strategies.greedy.filling import Filling
 from solver.strategies.greedy.size import fullness
 

@@ -14,8 +14,8 @@ import numpy as np
 
 from solver.model.linear import Linear, total
 from solver.model.program import Program
-from solver.strategies.cpsat.backend import CpSatBackend, Effort
 from solver.strategies.cpsat.bounds import common_part
+from solver.strategies.cpsat.exact.backend import CpSatBackend, Effort
 from solver.strategies.cpsat.fluid.refill import Refilling
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from solver.strategies.cpsat.fluid.draft import Draft
     from solver.strategies.cpsat.fluid.rows import Ints
     from solver.strategies.cpsat.groundwork import Groundwork
-    from solver.strategies.cpsat.search import Incumbent
+    from solver.strategies.cpsat.incumbent import Incumbent
     from solver.strategies.strategy import Watch
 
 _SHARE = 0.7

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from solver.model.ground import Ground
     from solver.model.groups import PodGroup
     from solver.strategies.cpsat.groundwork import Groundwork
-    from solver.strategies.cpsat.search import StageResult
+    from solver.strategies.cpsat.incumbent import StageResult
 
 _MOST_GROUPS, _MOST_NODES = 1_000, 5_000
 """Beyond these, tables of groups and nodes are too large to be made for one more bound."""

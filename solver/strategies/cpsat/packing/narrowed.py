@@ -17,7 +17,7 @@ from solver.cluster.state import ClusterState
 from solver.objectives.cost import prices_of
 from solver.placement import Bind, Placement
 from solver.rules.gpu_sharing.assign import assigned_devices
-from solver.strategies.cpsat.search import Incumbent, renew
+from solver.strategies.cpsat.incumbent import Incumbent, renew
 from solver.strategies.cpsat.stages import standing
 from solver.strategies.feasibility import Feasibility
 
@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from solver.cluster.node import Node
     from solver.cluster.pod import Pod
     from solver.strategies.cpsat.groundwork import Groundwork
+    from solver.strategies.cpsat.incumbent import StageResult
     from solver.strategies.cpsat.packing.projection import Scarce
-    from solver.strategies.cpsat.search import StageResult
 
 _FAR = Fraction(1, 50)
 """Nearer to the bound than this part of the value, a start of this kind would hardly be better."""

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from solver.placement import Placement
 from solver.strategies.bind_order import bind_order
+from solver.strategies.cpsat.incumbent import Incumbent, renew
 from solver.strategies.cpsat.packing.loads import Loads
 from solver.strategies.cpsat.packing.loose import company
 from solver.strategies.cpsat.packing.refilling import Refilling
-from solver.strategies.cpsat.search import Incumbent, renew
 from solver.strategies.cpsat.stages import standing
 from solver.verify.recount import recount
 from solver.verify.replay import replay
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from solver.strategies.cpsat.groundwork import Groundwork
+    from solver.strategies.cpsat.incumbent import StageResult
     from solver.strategies.cpsat.packing.projection import Scarce
-    from solver.strategies.cpsat.search import StageResult
 
 _PATIENCE = 40
 """Rounds in vain for each node of the cluster, after which it is left at that."""

@@ -11,6 +11,7 @@ import numpy as np
 
 from solver.result import Progress
 from solver.strategies.bind_order import bind_order
+from solver.strategies.cpsat.incumbent import Incumbent, renew
 from solver.strategies.cpsat.packing.dive import Dive
 from solver.strategies.cpsat.packing.generation import Generation
 from solver.strategies.cpsat.packing.knapsack import Knapsack
@@ -18,7 +19,6 @@ from solver.strategies.cpsat.packing.lattice import LARGEST, Lattice
 from solver.strategies.cpsat.packing.numbers import Numbers
 from solver.strategies.cpsat.packing.placing import placement_of
 from solver.strategies.cpsat.packing.task import task_of
-from solver.strategies.cpsat.search import Incumbent, renew
 from solver.strategies.cpsat.stages import standing
 from solver.verify import verify
 
@@ -29,9 +29,9 @@ if TYPE_CHECKING:
 
     from solver.objectives.question import Question
     from solver.strategies.cpsat.groundwork import Groundwork
+    from solver.strategies.cpsat.incumbent import StageResult
     from solver.strategies.cpsat.packing.generation import Pricing
     from solver.strategies.cpsat.packing.task import Column, Ints, Task
-    from solver.strategies.cpsat.search import StageResult
     from solver.strategies.strategy import Watch
 
 _DIVES = 40

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from solver.placement import Placement
-from solver.strategies.cpsat.counts import seated
+from solver.strategies.cpsat.exact.counts import seated
 from solver.strategies.cpsat.patterns.task import NodeView
 
 if TYPE_CHECKING:

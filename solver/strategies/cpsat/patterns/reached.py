@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from solver.result import Progress
 from solver.strategies.bind_order import bind_order
-from solver.strategies.cpsat.search import Incumbent, renew
+from solver.strategies.cpsat.incumbent import Incumbent, renew
 from solver.strategies.cpsat.stages import standing
 from solver.verify import verify
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from solver.objectives.question import Question
     from solver.placement import Placement
     from solver.strategies.cpsat.groundwork import Groundwork
-    from solver.strategies.cpsat.search import StageResult
+    from solver.strategies.cpsat.incumbent import StageResult
     from solver.strategies.strategy import Watch
 
 

@@ -14,9 +14,9 @@ from solver.strategies.cpsat.patterns.reached import Reached
 if TYPE_CHECKING:
     from solver.objectives.question import Question
     from solver.strategies.cpsat.groundwork import Groundwork
+    from solver.strategies.cpsat.incumbent import Incumbent, StageResult
     from solver.strategies.cpsat.patterns.aim import Aim
     from solver.strategies.cpsat.patterns.asked import Quantity
-    from solver.strategies.cpsat.search import Incumbent, StageResult
     from solver.strategies.strategy import Watch
 
 _CROWDED = 0.97

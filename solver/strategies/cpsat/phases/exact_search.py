@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from solver.result import Limit
-from solver.strategies.cpsat.search import Search
+from solver.strategies.cpsat.exact.search import Search
 
 if TYPE_CHECKING:
     from fractions import Fraction

@@ -16,7 +16,7 @@ from solver.result import Progress
 from solver.rules.gpu_sharing.assign import assigned_devices
 from solver.strategies.cpsat.fluid.bounds import FluidBounds
 from solver.strategies.cpsat.fluid.supply import restless
-from solver.strategies.cpsat.search import Incumbent
+from solver.strategies.cpsat.incumbent import Incumbent
 from solver.strategies.cpsat.stages import Part, standing
 from solver.strategies.feasibility import Feasibility
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from solver.model.ground import Ground
     from solver.strategies.cpsat.fluid.bounds import Relaxations
     from solver.strategies.cpsat.fluid.rows import Floats, Ints
-    from solver.strategies.cpsat.search import StageResult
+    from solver.strategies.cpsat.incumbent import StageResult
     from solver.strategies.cpsat.sharing.arrange import Seat
     from solver.strategies.cpsat.sharing.cuts import DeviceCuts
     from solver.strategies.cpsat.stages import Stage

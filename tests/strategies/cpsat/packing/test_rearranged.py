@@ -18,12 +18,12 @@ from solver.objectives.question import BoundPods, ObjectiveName, Question
 from solver.placement import initial
 from solver.strategies.bind_order import bind_order
 from solver.strategies.cpsat.groundwork import groundwork
+from solver.strategies.cpsat.incumbent import Incumbent, StageResult
 from solver.strategies.cpsat.packing.loads import Loads
 from solver.strategies.cpsat.packing.loose import company
 from solver.strategies.cpsat.packing.projection import scarcest
 from solver.strategies.cpsat.packing.rearranged import Rearranging, rearranged
 from solver.strategies.cpsat.packing.refilling import Refilling
-from solver.strategies.cpsat.search import Incumbent, StageResult
 from solver.strategies.cpsat.stages import stages_of, standing
 from solver.strategies.greedy import BestFit, FirstFitDecreasing
 from solver.strategies.strategy import Options, Watch

@@ -17,12 +17,12 @@ from solver.objectives import values
 from solver.objectives.question import BoundPods, ObjectiveName, Question, levels_of
 from solver.placement import initial
 from solver.strategies.cpsat.groundwork import groundwork
+from solver.strategies.cpsat.incumbent import Incumbent, StageResult
 from solver.strategies.cpsat.packing.asked import cost_of_all, mostly_tied, only_room_counts
 from solver.strategies.cpsat.packing.finish import finished, suits
 from solver.strategies.cpsat.packing.narrowed import better_start
 from solver.strategies.cpsat.packing.projection import scarcest
 from solver.strategies.cpsat.packing.search import PackingSearch
-from solver.strategies.cpsat.search import Incumbent, StageResult
 from solver.strategies.cpsat.stages import stages_of, standing
 from solver.strategies.greedy import FirstFitDecreasing
 from solver.strategies.strategy import Options, Watch

@@ -15,13 +15,13 @@ from solver.placement import initial
 from solver.run.registry import strategy_named
 from solver.strategies.cpsat import CpSat
 from solver.strategies.cpsat.groundwork import groundwork
+from solver.strategies.cpsat.incumbent import Incumbent, StageResult
 from solver.strategies.cpsat.patterns import generation as generations
 from solver.strategies.cpsat.patterns.asked import quantity_of, suits
 from solver.strategies.cpsat.patterns.filling import Filling
 from solver.strategies.cpsat.patterns.generation import Generation
 from solver.strategies.cpsat.patterns.search import PatternSearch
 from solver.strategies.cpsat.patterns.task import task_of
-from solver.strategies.cpsat.search import Incumbent, StageResult
 from solver.strategies.cpsat.stages import stages_of, standing
 from solver.strategies.cpsat.starts import permitted
 from solver.strategies.strategy import Options, Watch

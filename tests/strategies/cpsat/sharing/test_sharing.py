@@ -17,7 +17,7 @@ from solver.rules.gpu_sharing.assign import RULE
 from solver.strategies.cpsat import CpSat
 from solver.strategies.cpsat.fluid.bounds import FluidBounds, Relaxations
 from solver.strategies.cpsat.groundwork import groundwork
-from solver.strategies.cpsat.search import Incumbent, StageResult
+from solver.strategies.cpsat.incumbent import Incumbent, StageResult
 from solver.strategies.cpsat.sharing.arrange import Arrangement
 from solver.strategies.cpsat.sharing.patterns import DevicePatterns
 from solver.strategies.cpsat.sharing.start import shared_start

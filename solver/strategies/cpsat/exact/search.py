@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, field
-from fractions import Fraction
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from solver.model.program import OutOfTimeError
@@ -14,82 +11,32 @@ from solver.objectives.question import ObjectiveName
 from solver.result import Progress
 from solver.strategies.bind_order import bind_order, sensitive_groups
 from solver.strategies.cpsat.bounds import own_bounds
-from solver.strategies.cpsat.core import core_of
-from solver.strategies.cpsat.counts import counts_of, hint_of, placement_of
-from solver.strategies.cpsat.cuts import exclude, exclude_core
+from solver.strategies.cpsat.exact.core import core_of
+from solver.strategies.cpsat.exact.counts import counts_of, hint_of, placement_of
+from solver.strategies.cpsat.exact.cuts import exclude, exclude_core
+from solver.strategies.cpsat.incumbent import Incumbent, renew
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
+    from fractions import Fraction
 
-    from solver.cluster.pod import Pod
-    from solver.model.ground import Ground
     from solver.model.placing import PlacementModel
     from solver.objectives.question import Level, Question
-    from solver.placement import Placement, Step
+    from solver.placement import Placement
     from solver.strategies.bind_order import Ordering
-    from solver.strategies.cpsat.backend import CpSatBackend, Effort, Finding
+    from solver.strategies.cpsat.exact.backend import CpSatBackend, Effort, Finding
     from solver.strategies.cpsat.groundwork import Groundwork
+    from solver.strategies.cpsat.incumbent import StageResult
     from solver.strategies.cpsat.stages import Stage
     from solver.strategies.strategy import Options, Watch
 
 _FIRST_SHARE = 0.5
 """Of the time that is left, a stage that is not the last may take at most this part."""
-
-
 _UNLIMITED_S = 1e6
 _QUICK = 300
 """Binds that are tried for an order before a few carriers are looked for that leave none."""
 _WORK_PER_BIND = 1e-4
 """What a bind in the search for an order counts: about its seconds."""
-
-
-@dataclass(frozen=True)
-class Incumbent:
-    """The best placement so far, with the steps that lead to it."""
-
-    placement: Placement
-    steps: tuple[Step, ...]
-    messages: Mapping[Pod, str] = field(default_factory=dict)
-
-
-@dataclass
-class StageResult:
-    """What is known of a stage: the incumbent's value, and a bound for all placements that keep the earlier stages."""
-
-    stage: Stage
-    value: Fraction
-    bound: Fraction
-    given: tuple[Fraction, Fraction] | None = None
-    """A value of the stage before, and the bound that holds here once that value is proven."""
-
-    @property
-    def proven(self) -> bool:
-        """Whether nothing better exists."""
-        return self.value == self.bound
-
-
-def settle(results: Sequence[StageResult]) -> None:
-    """Bounds that waited for the proof of the stage before."""
-    for before, result in pairwise(results):
-        if result.given is not None and before.proven and before.value == result.given[0]:
-            result.bound = max(result.bound, min(result.given[1], result.value))
-
-
-def renew(results: Sequence[StageResult], values: Sequence[Fraction], ground: Ground) -> None:
-    """The values of a better incumbent.
-
-    Where a stage is worse than before, bounds of later ones are void: they were for placements that keep its value.
-    What counting says of these is taken in their place.
-    """
-    worse = False
-    for result, value in zip(results, values, strict=True):
-        if worse:
-            result.bound, result.given = Fraction(0), None
-        worse |= value > result.value
-        result.value = value
-    if worse:
-        for result, bound in zip(results, own_bounds([each.stage for each in results], values, ground), strict=True):
-            result.bound = max(result.bound, bound)
 
 
 class Search:
@@ -184,7 +131,7 @@ class Search:
 
     def _searched(self, result: StageResult, expression: Expression, incumbent: Incumbent, until: float) -> Finding:
         """Search until so many seconds are left of the whole."""
-        from solver.strategies.cpsat.backend import CpSatBackend
+        from solver.strategies.cpsat.exact.backend import CpSatBackend
 
         if self._backend is None:
             self._backend = CpSatBackend(self.model.program)
@@ -199,7 +146,7 @@ class Search:
         return self._backend.solve(expression.linear, self._effort(until), hint, heard)
 
     def _effort(self, until: float) -> Effort:
-        from solver.strategies.cpsat.backend import Effort
+        from solver.strategies.cpsat.exact.backend import Effort
 
         left = self.watch.remaining - max(until, self._reserve_s)
         by_work = self.options.work_limit is not None

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from solver.cluster.node import Node
     from solver.model.groups import PodGroup
     from solver.model.placing import PlacementModel
-    from solver.strategies.cpsat.core import Core, Trait
+    from solver.strategies.cpsat.exact.core import Core, Trait
 
 
 def exclude(model: PlacementModel, values: Sequence[int], groups: Iterable[PodGroup]) -> None:

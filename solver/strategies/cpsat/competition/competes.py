@@ -17,10 +17,10 @@ from solver.model.program import OutOfTimeError, Source
 from solver.result import Competition
 from solver.strategies.bind_order import bind_order, sensitive_groups
 from solver.strategies.cpsat.bounds import Counting
+from solver.strategies.cpsat.competition.reach import where
 from solver.strategies.cpsat.conflict import conflicting
-from solver.strategies.cpsat.counts import placement_of
-from solver.strategies.cpsat.cuts import exclude
-from solver.strategies.cpsat.reach import where
+from solver.strategies.cpsat.exact.counts import placement_of
+from solver.strategies.cpsat.exact.cuts import exclude
 from solver.strategies.cpsat.stages import Part
 from solver.strategies.cpsat.verdict import Verdict
 
@@ -32,9 +32,9 @@ if TYPE_CHECKING:
     from solver.model.linear import Comparison, Linear
     from solver.model.placing import PlacementModel
     from solver.placement import Placement
-    from solver.strategies.cpsat.backend import Finding
+    from solver.strategies.cpsat.exact.backend import Finding
     from solver.strategies.cpsat.groundwork import Groundwork
-    from solver.strategies.cpsat.search import StageResult
+    from solver.strategies.cpsat.incumbent import StageResult
 
 LARGEST = 20_000
 """Pairs of group and node; in larger clusters only a resource that is short by itself is named."""
@@ -166,7 +166,7 @@ class _Competitors:
 
     def _solved(self, parts: Sequence[_Part], wanted: Comparison) -> Finding | None:
         """Is there a placement with these parts and one pod more? None: there is no time to ask."""
-        from solver.strategies.cpsat.backend import CpSatBackend, Effort
+        from solver.strategies.cpsat.exact.backend import CpSatBackend, Effort
 
         if self._over():
             return None

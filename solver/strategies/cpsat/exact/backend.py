@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ortools.sat.python import cp_model
 
 from solver.model.linear import Bool, Linear, merged
-from solver.strategies.cpsat.running import Effort, Heard, Run
+from solver.strategies.cpsat.exact.running import Effort, Heard, Run
 from solver.strategies.cpsat.verdict import Verdict
 
 if TYPE_CHECKING:

@@ -11,8 +11,8 @@ import pytest
 
 from solver.model.linear import total
 from solver.model.program import Program
-from solver.strategies.cpsat.backend import CpSatBackend, Verdict
-from solver.strategies.cpsat.running import Effort
+from solver.strategies.cpsat.exact.backend import CpSatBackend, Verdict
+from solver.strategies.cpsat.exact.running import Effort
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

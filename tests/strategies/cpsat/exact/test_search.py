@@ -25,8 +25,9 @@ from solver.result import Limit, Progress
 from solver.run.registry import strategy_named
 from solver.strategies.cpsat import CpSat
 from solver.strategies.cpsat.bounds import own_bounds
+from solver.strategies.cpsat.exact.search import Search
 from solver.strategies.cpsat.groundwork import groundwork
-from solver.strategies.cpsat.search import Incumbent, Search, StageResult, renew
+from solver.strategies.cpsat.incumbent import Incumbent, StageResult, renew
 from solver.strategies.cpsat.stages import stages_of, standing
 from solver.strategies.cpsat.starts import permitted
 from solver.strategies.greedy import BestFit, FirstFitDecreasing, Random

@@ -12,8 +12,8 @@ from solver.objectives.question import BoundPods, Question, levels_of
 from solver.result import Limit
 from solver.strategies.bind_order import Ordering, bind_order
 from solver.strategies.cpsat import CpSat
-from solver.strategies.cpsat.backend import CpSatBackend, Verdict
-from solver.strategies.cpsat.cuts import exclude
+from solver.strategies.cpsat.exact.backend import CpSatBackend, Verdict
+from solver.strategies.cpsat.exact.cuts import exclude
 from solver.strategies.strategy import Options, Watch
 from solver.verify import verify
 from tests.model.making import EFFORT, cluster, model_of, node, pods, spec, term, vector
@@ -47,8 +47,8 @@ def test_the_search_goes_on_after_a_placement_without_an_order(monkeypatch, exha
             return Ordering(placement, None, exhausted=exhausted)
         return bind_order(placement)
 
-    monkeypatch.setattr("solver.strategies.cpsat.search.bind_order", choosy)
-    monkeypatch.setattr("solver.strategies.cpsat.search.sensitive_groups", lambda groups, cluster: groups)
+    monkeypatch.setattr("solver.strategies.cpsat.exact.search.bind_order", choosy)
+    monkeypatch.setattr("solver.strategies.cpsat.exact.search.sensitive_groups", lambda groups, cluster: groups)
     asked = cluster(TWO, pods(spec(cpu=300), "p1", "p2"), pods(spec("small", 250), "t1", "t2"))
     question = Question(bound_pods=BoundPods.KEEP)
     answer = CpSat().solve(asked, question, Options(workers=1), Watch(time.perf_counter() + 60))
@@ -66,8 +66,8 @@ def test_a_later_round_proves_what_a_search_that_gave_up_could_not(monkeypatch):
             return Ordering(placement, None, exhausted=False)
         return bind_order(placement)
 
-    monkeypatch.setattr("solver.strategies.cpsat.search.bind_order", choosy)
-    monkeypatch.setattr("solver.strategies.cpsat.search.sensitive_groups", lambda groups, cluster: groups)
+    monkeypatch.setattr("solver.strategies.cpsat.exact.search.bind_order", choosy)
+    monkeypatch.setattr("solver.strategies.cpsat.exact.search.sensitive_groups", lambda groups, cluster: groups)
     asked = cluster([*TWO, node("n3", "c")], pods(spec(anti_affinity=term("web")), "p1", "p2"))
     answer = CpSat().solve(asked, Question(), Options(workers=1), Watch(time.perf_counter() + 60))
     assert {used.name for used in answer.placement.used} == {"n2", "n3"}
@@ -76,9 +76,9 @@ def test_a_later_round_proves_what_a_search_that_gave_up_could_not(monkeypatch):
 
 def test_a_search_that_runs_out_of_ideas_before_the_time_is_over_says_so(monkeypatch):
     monkeypatch.setattr(
-        "solver.strategies.cpsat.search.bind_order", lambda asked, *most: Ordering(asked, None, exhausted=False)
+        "solver.strategies.cpsat.exact.search.bind_order", lambda asked, *most: Ordering(asked, None, exhausted=False)
     )
-    monkeypatch.setattr("solver.strategies.cpsat.search.sensitive_groups", lambda groups, cluster: groups)
+    monkeypatch.setattr("solver.strategies.cpsat.exact.search.sensitive_groups", lambda groups, cluster: groups)
     answer = CpSat().solve(
         cluster([TWO[0]], pods(spec(), "p")), Question(), Options(workers=1), Watch(time.perf_counter() + 60)
     )

@@ -12,10 +12,10 @@ from solver.cluster.topology import ZONE, SpreadConstraint
 from solver.objectives.question import BoundPods
 from solver.placement import Placement
 from solver.strategies.bind_order import bind_order
-from solver.strategies.cpsat.backend import CpSatBackend, Verdict
-from solver.strategies.cpsat.core import core_of
-from solver.strategies.cpsat.counts import placement_of
-from solver.strategies.cpsat.cuts import exclude, exclude_core
+from solver.strategies.cpsat.exact.backend import CpSatBackend, Verdict
+from solver.strategies.cpsat.exact.core import core_of
+from solver.strategies.cpsat.exact.counts import placement_of
+from solver.strategies.cpsat.exact.cuts import exclude, exclude_core
 from solver.strategies.cpsat.groundwork import groundwork
 from tests.model.making import EFFORT, cluster, node, pods, spec, spread, term
 from tests.properties.voices import loaded

@@ -1,0 +1,1 @@
+"""Why pods stay pending in a proven optimum: with whom they compete, and for what."""
