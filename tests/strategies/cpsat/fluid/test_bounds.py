@@ -184,7 +184,7 @@ def test_whoever_may_stay_without_a_node_counts_once():
 def test_nodes_that_nobody_leaves_cost_no_moves():
     question = Question((PENDING, COST, DISRUPTION), BoundPods.EVICTABLE)
     asked = running()
-    asked = cluster(asked.nodes, *[[pod] for pod in asked.pods], pods(spec("static", 10, static=True), "s", on="n0"))
+    asked = cluster(asked.nodes, *((pod,) for pod in asked.pods), pods(spec("static", 10, static=True), "s", on="n0"))
     assert further(asked, question, 0, 6, 99) == 0
 
 
