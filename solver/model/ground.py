@@ -83,13 +83,15 @@ class Ground:
     """``cluster`` holds the candidate nodes that exist too, after its own, with their DaemonSet pods pending.
 
     ``most`` gives, for a group, the most of its pods that each node could take alone (0: it is not allowed there), one
-    entry per node of the cluster. ``weighings`` are what rules say of sums, beside requests.
+    entry per node of the cluster, and ``unmet`` what the node itself leaves unmet of the preferences of each of its
+    pods. ``weighings`` are what rules say of sums, beside requests.
     """
 
     cluster: Cluster
     candidates: tuple[Candidates, ...]
     groups: tuple[PodGroup, ...]
     most: Callable[[PodGroup], Column]
+    unmet: Callable[[PodGroup], Column]
     leave: Leave
     weighings: tuple[Weighing, ...] = ()
 

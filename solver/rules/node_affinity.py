@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable
 
     from solver.cluster.cluster import Cluster
-    from solver.cluster.columns import Mask
+    from solver.cluster.columns import Column, Mask
     from solver.cluster.node import Node
     from solver.cluster.node_affinity import NodeSelectorTerm
     from solver.cluster.pod import PodSpec
@@ -73,11 +73,22 @@ class NodeAffinity(Rule):
     def penalty_in(self, model: Model) -> Linear:
         """``Σ weight · count`` over the preferred terms that the node does not match."""
         wishing = [group for group in model.groups if group.spec.node_affinity.preferred]
-        return total(model.count(group, node) * unmet(group.spec, node) for group in wishing for node in model.nodes)
+        return total(
+            model.count(group, node) * _unmet_on(group.spec, node) for group in wishing for node in model.nodes
+        )
+
+    def unmet(self, spec: PodSpec, state: ClusterState) -> Column | None:
+        """All of the penalty: it does not depend on other pods."""
+        if not spec.node_affinity.preferred:
+            return None
+        weights = np.zeros(len(state.nodes), dtype=np.int64)
+        for preferred in spec.node_affinity.preferred:
+            weights[~term_matches(preferred.term, state)] += preferred.weight
+        return weights
 
     def penalty(self, placement: Placement) -> int:
         """The weights of the preferred terms that the pods' nodes do not match."""
-        return sum(unmet(pod.spec, node) for pod, node in placement.node_of.items())
+        return sum(_unmet_on(pod.spec, node) for pod, node in placement.node_of.items())
 
     def score(self, spec: PodSpec, state: ClusterState) -> StaticScore | None:
         """The sum of the weights of the preferred terms that match."""
@@ -90,7 +101,7 @@ class NodeAffinity(Rule):
         return StaticScore(raw)
 
 
-def unmet(spec: PodSpec, node: Node) -> int:
+def _unmet_on(spec: PodSpec, node: Node) -> int:
     """The weights of the pod's preferred terms that a node does not match."""
     return sum(each.weight for each in spec.node_affinity.preferred if not each.term.matches(node.name, node.labels))
 

@@ -175,6 +175,10 @@ class Rule:
         """What of the rule's preferences is unmet in a finished placement, recounted."""
         return 0
 
+    def unmet(self, spec: PodSpec, state: ClusterState) -> Column | None:
+        """What of `penalty` a pod has on each node, whoever else is there; None: nothing anywhere."""
+        return None
+
     def prefilter(self, spec: PodSpec, state: ClusterState) -> Rejection | Narrowed | None:
         """Reject the pod outright, or narrow the nodes."""
         return None

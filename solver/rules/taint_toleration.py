@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Hashable
 
     from solver.cluster.cluster import Cluster
-    from solver.cluster.columns import Mask
+    from solver.cluster.columns import Column, Mask
     from solver.cluster.pod import PodSpec
     from solver.cluster.state import ClusterState
     from solver.model.linear import Linear
@@ -60,6 +60,12 @@ class TaintToleration(Rule):
             for node in tainted
             for group in model.groups
         )
+
+    def unmet(self, spec: PodSpec, state: ClusterState) -> Column | None:
+        """All of the penalty: it does not depend on other pods."""
+        kinds, kind_of_node = _kinds_of_taints(state)
+        of_kind = np.array([len(discouraging(taints, spec.tolerations)) for taints in kinds], dtype=np.int64)
+        return of_kind[kind_of_node] if of_kind.any() else None
 
     def penalty(self, placement: Placement) -> int:
         """One for each such taint of each pod's node."""

@@ -5,16 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from solver.cluster.state import ClusterState
 from solver.cluster.workloads import daemon_pods
-from solver.model.ground import Candidates, Column, Ground, Leave, openable
+from solver.model.ground import Candidates, Ground, Leave, openable
 from solver.model.placing import PlacementModel
 from solver.objectives.question import BoundPods
 from solver.rules import RULES
 from solver.rules.grouping import pod_groups
-from solver.rules.rule import Narrowed, Reach
+from solver.strategies.cpsat.alone import Alone
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -23,7 +20,6 @@ if TYPE_CHECKING:
     from solver.cluster.node import Node
     from solver.cluster.pod import Pod
     from solver.model.ground import Depth
-    from solver.model.groups import PodGroup
 
 LEAVE: Mapping[BoundPods, Leave] = {
     BoundPods.KEEP: Leave(evict=True, move=False, by_preemption=True),
@@ -71,7 +67,8 @@ def groundwork(cluster: Cluster, policy: BoundPods, depth: Depth | None = None) 
     daemons = {node: daemon_pods(cluster.daemon_sets, node) for row in candidates for node in row.nodes}
     wide = _widened(cluster, candidates, daemons)
     weighings = tuple(weighing for rule in RULES for weighing in rule.weighings(wide))
-    ground = Ground(wide, candidates, pod_groups(wide), _Most(wide).of, leave, weighings)
+    alone = Alone(wide)
+    ground = Ground(wide, candidates, pod_groups(wide), alone.most, alone.unmet, leave, weighings)
     return Groundwork(cluster, ground, daemons)
 
 
@@ -84,39 +81,3 @@ def _widened(cluster: Cluster, candidates: tuple[Candidates, ...], daemons: Mapp
     nodes = tuple(node for row in candidates for node in row.nodes)
     arriving = tuple(pod for node in nodes for pod in daemons[node])
     return replace(cluster, nodes=cluster.nodes + nodes, pods=cluster.pods + arriving) if nodes else cluster
-
-
-class _Most:
-    """The most pods of a group that each node could take alone, by all rules."""
-
-    def __init__(self, cluster: Cluster) -> None:
-        self._state = ClusterState(cluster, ())
-        self._order = np.array([self._state.place[node.name] for node in cluster.nodes], dtype=np.intp)
-        self._known: dict[PodGroup, Column] = {}
-
-    def of(self, group: PodGroup) -> Column:
-        """One number per node, in the order of the cluster's nodes; 0 where a rule excludes the node for good."""
-        if group not in self._known:
-            self._known[group] = self._found(group)
-            self._known[group].setflags(write=False)
-        return self._known[group]
-
-    def _found(self, group: PodGroup) -> Column:
-        most: Column = np.full(len(self._order), len(group), dtype=np.int64)
-        for rule in RULES:
-            narrowed = rule.prefilter(group.spec, self._state)
-            if isinstance(narrowed, Narrowed):
-                most[[node.name not in narrowed.nodes for node in self._state.nodes]] = 0
-            elif narrowed is not None:
-                most[:] = 0
-            allowed = rule.allows(group.spec, self._state)
-            if allowed is not None:
-                most[~allowed] = 0
-            found = rule.filter(group.spec, self._state)
-            if found is not None and found.reach is Reach.NOTHING:
-                most[found.codes(self._state.everywhere) > 0] = 0
-            limit = rule.most(group.spec, self._state)
-            if limit is not None:
-                np.minimum(most, limit, out=most)
-        ordered: Column = most[self._order]
-        return ordered

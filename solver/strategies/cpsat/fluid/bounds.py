@@ -14,6 +14,7 @@ from solver.objectives.objective import concerns
 from solver.objectives.question import ObjectiveName, Unserved
 from solver.objectives.unserved import requested, unit_of
 from solver.strategies.cpsat.bounds import common_part
+from solver.strategies.cpsat.fluid.earlier import Earlier
 from solver.strategies.cpsat.fluid.relaxation import Allowance, Relaxation
 from solver.strategies.cpsat.fluid.supply import Supply
 from solver.strategies.cpsat.stages import Part
@@ -66,20 +67,20 @@ class Relaxations:
 
     def __init__(self, ground: Ground) -> None:
         self.ground = ground
-        self._stated: dict[tuple[Allowance, ...], Relaxation] = {}
+        self._stated: dict[tuple[bool, tuple[Allowance, ...]], Relaxation] = {}
         self._priced: dict[tuple[Allowance, ...], Priced] = {}
         self._cuts: dict[Relaxation, DeviceCuts] = {}
 
-    def where(self, allowed: tuple[Allowance, ...]) -> Relaxation:
-        """The relaxation where no more pods than these are without a node."""
-        if allowed not in self._stated:
+    def where(self, allowed: tuple[Allowance, ...], *, wishes: bool = False) -> Relaxation:
+        """The relaxation where no more pods than these are without a node; with classes that know of preferences."""
+        if (wishes, allowed) not in self._stated:
             lowest = min((group.priority for group in self.ground.groups), default=0)
             nobody_waits = any(allowance.pods == 0 and allowance.priority <= lowest for allowance in allowed)
-            relaxation = Relaxation(Supply(self.ground, daemons_stay=nobody_waits))
+            relaxation = Relaxation(Supply(self.ground, daemons_stay=nobody_waits), wishes=wishes)
             if relaxation.stated:
                 relaxation.allow(allowed)
-            self._stated[allowed] = relaxation
-        return self._stated[allowed]
+            self._stated[wishes, allowed] = relaxation
+        return self._stated[wishes, allowed]
 
     def priced(self, allowed: tuple[Allowance, ...], seconds: float) -> Priced | None:
         """Its least cost, searched for so long (if that is still to be done); None where it is too large."""
@@ -130,6 +131,8 @@ class FluidBounds:
             return self.unserved(place, stage.level.objective.resource, seconds)
         if stage.level.objective is ObjectiveName.PENDING and stage.part is not Part.EVICTED:
             return self.pending(place, seconds)
+        if stage.level.objective in (ObjectiveName.DISRUPTION, ObjectiveName.PREFERENCES):
+            return self.further(place, seconds)
         return Fraction(0)
 
     def pending(self, place: int, seconds: float) -> Fraction:
@@ -169,9 +172,23 @@ class FluidBounds:
             return Fraction(0)
         return max(self._price(priced.relaxation, solved) for solved in (priced.loose, priced.tight))
 
+    def further(self, place: int, seconds: float) -> Fraction:
+        """Disruption, or the preferences that nodes leave unmet, at what earlier levels of all kinds have reached."""
+        from solver.strategies.cpsat.fluid.solved import relaxed
+
+        level = self._stages[place].level
+        wishes = level.objective is ObjectiveName.PREFERENCES
+        relaxation = self._relaxations.where(self._allowed(place), wishes=wishes)
+        if not relaxation.stated:
+            return Fraction(0)
+        earlier = Earlier(relaxation, self._stages[:place], self._values[:place])
+        factors, constant = earlier.preferences if wishes else earlier.disruption(level)
+        bound = relaxed(earlier.rows, factors, seconds).bound if factors.any() else 0.0
+        return Fraction(max(0, ceil(constant + bound - _CLOSE)))
+
     def beside_paid(self, place: int) -> float:
         """The bound on cost less what is paid for anyway, where it has been searched for."""
-        return float(self.cost(place, 0.0) - _paid(self.relaxation(place)))
+        return float(self.cost(place, 0.0) - self.relaxation(place).paid)
 
     def priced(self, place: int, seconds: float) -> Priced | None:
         """The least cost at this place, searched for so long; None where the relaxation is too large."""
@@ -186,7 +203,7 @@ class FluidBounds:
 
     def _price(self, relaxation: Relaxation, solved: Solved) -> Fraction:
         """In what prices can add up to."""
-        paid = _paid(relaxation)
+        paid = relaxation.paid
         if not np.isfinite(solved.bound):
             return paid
         step = common_part(prices_of(self._ground.cluster).values())
@@ -194,8 +211,3 @@ class FluidBounds:
             return Fraction(0)
         found = paid + Fraction(solved.bound)
         return max(paid, ceil(found / step - Fraction(_CLOSE)) * step)
-
-
-def _paid(relaxation: Relaxation) -> Fraction:
-    """What nodes cost that are in use whatever happens."""
-    return sum((each.price * len(each) for each in relaxation.classes if each.paid), Fraction(0))

@@ -38,12 +38,15 @@ class NodeClass:
         return self.number
 
 
-def node_classes(supply: Supply, limits: Limits) -> tuple[NodeClass, ...]:
-    """Nodes of the same room, price, limits and domains, in the order of their first node."""
+def node_classes(supply: Supply, limits: Limits, *, wishes: bool = False) -> tuple[NodeClass, ...]:
+    """Nodes of the same room, price, limits and domains, in the order of their first node.
+
+    With ``wishes`` they leave the same preferences unmet as well.
+    """
     ground = supply.ground
     prices = prices_of(ground.cluster)
     most = np.minimum(supply.most, limits.per_node)
-    marks = np.column_stack((supply.room, most.T, limits.marks))
+    marks = np.column_stack((supply.room, most.T, limits.marks, *(supply.unmet if wishes else ())))
     pool_of = {node: row.pool.name for row in ground.candidates for node in row.nodes}
     members: dict[tuple[bytes, Fraction, bool, str | None], list[int]] = {}
     for place, node in enumerate(ground.cluster.nodes):

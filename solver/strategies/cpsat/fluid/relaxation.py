@@ -9,6 +9,7 @@ levels leave without a node. Every placement meets these with its own numbers, s
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from functools import cached_property
 from math import inf
 from typing import TYPE_CHECKING
@@ -48,10 +49,11 @@ class Allowance:
 class Relaxation:
     """Rows over ``placed[group, class]`` (-1: never there) and ``used[class]`` (-1: in use whatever happens)."""
 
-    def __init__(self, supply: Supply) -> None:
+    def __init__(self, supply: Supply, *, wishes: bool = False) -> None:
+        """``wishes``: classes know what nodes leave unmet of preferences."""
         self.supply = supply
         self.limits = Limits(supply)
-        self.classes: tuple[NodeClass, ...] = node_classes(supply, self.limits)
+        self.classes: tuple[NodeClass, ...] = node_classes(supply, self.limits, wishes=wishes)
         self.allowed: tuple[Allowance, ...] = ()
         self.rows = Rows()
         self.placed: Ints = np.full((len(supply.groups), len(self.classes)), -1, dtype=np.int64)
@@ -72,6 +74,11 @@ class Relaxation:
             if self.used[place] >= 0:
                 weights[self.used[place]] = float(each.price)
         return weights
+
+    @property
+    def paid(self) -> Fraction:
+        """What nodes cost that are in use whatever happens."""
+        return sum((each.price * len(each) for each in self.classes if each.paid), Fraction(0))
 
     def placing(self, priority: int) -> Floats:
         """-1 for every pod of at least this priority that is placed, over all variables."""

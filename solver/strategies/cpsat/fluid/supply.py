@@ -47,6 +47,12 @@ class Supply:
         return most
 
     @cached_property
+    def unmet(self) -> tuple[Ints, ...]:
+        """What nodes leave unmet of preferences: a column for each answer that some groups get, not all zeros."""
+        columns = (self.ground.unmet(group) for group in self.groups)
+        return tuple({column.tobytes(): column for column in columns if column.any()}.values())
+
+    @cached_property
     def room(self) -> Ints:
         """Per node and resource: what settled pods leave, or what restless ones hold already if that is more."""
         nodes = self.ground.cluster.nodes

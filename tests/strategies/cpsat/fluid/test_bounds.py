@@ -13,6 +13,7 @@ from hypothesis.strategies import integers, sampled_from
 
 from solver.cluster.pool import NodePool
 from solver.cluster.ports import HostPort
+from solver.cluster.taints import Effect, Taint
 from solver.objectives.question import BoundPods, ObjectiveName, Question
 from solver.run.registry import strategy_named
 from solver.strategies.cpsat.fluid.bounds import FluidBounds, Relaxations
@@ -149,3 +150,66 @@ def test_any_prices_prove_a_bound_and_the_best_prove_the_optimum():
     for _ in range(50):
         assert rows.proven(cost, dice.normal(size=len(rows.lower))) <= best + 1e-6
     assert optimum.bound <= with_whole(rows, cost, relaxation.used, 5.0).bound + 1e-5
+
+
+def running(per_node=2, nodes=6):
+    """As many pods on every node, each half as large as it."""
+    made = [node(f"n{n}") for n in range(nodes)]
+    return cluster(
+        made, *(pods(spec("web", 250), *(f"p{n}-{k}" for k in range(per_node)), on=f"n{n}") for n in range(nodes))
+    )
+
+
+def further(asked, question, *values):
+    """Of the last of as many stages as there are values."""
+    stages = stages_of(question, asked)
+    fluid = FluidBounds(Relaxations(groundwork(asked, question.bound_pods).ground), stages, [*map(Fraction, values)])
+    return fluid.of(len(values) - 1, 5.0)
+
+
+def test_whoever_is_on_a_node_that_is_given_up_must_move():
+    """Twelve quarters need three nodes of six: six pods move, at two points each."""
+    question = Question((PENDING, COST, DISRUPTION), BoundPods.EVICTABLE)
+    assert further(running(), question, 0, 3, 99) == 12
+    assert further(running(), question, 0, 5, 99) == 4
+    assert further(running(), question, 0, 6, 99) == 0
+
+
+def test_whoever_may_stay_without_a_node_counts_once():
+    question = Question((PENDING, COST, DISRUPTION), BoundPods.EVICTABLE)
+    assert further(running(), question, 4, 3, 99) == 8
+    assert further(running(), question, 12, 0, 99) == 12
+
+
+def test_nodes_that_nobody_leaves_cost_no_moves():
+    question = Question((PENDING, COST, DISRUPTION), BoundPods.EVICTABLE)
+    asked = running()
+    asked = cluster(asked.nodes, *((pod,) for pod in asked.pods), pods(spec("static", 10, static=True), "s", on="n0"))
+    assert further(asked, question, 0, 6, 99) == 0
+
+
+def test_what_the_nodes_with_room_leave_unmet():
+    """Three of five pods fit where nothing discourages them."""
+    taint = Taint("noisy", "", Effect.PREFER_NO_SCHEDULE)
+    nodes = [
+        node("n0"),
+        node("n1", taints=(taint,)),
+        node("n2", taints=(taint, Taint("old", "", Effect.PREFER_NO_SCHEDULE))),
+    ]
+    asked = cluster(nodes, pods(spec(cpu=300), *"abcde"))
+    question = Question((PENDING, ObjectiveName.PREFERENCES), BoundPods.FIXED)
+    assert further(asked, question, 0, 99) == 2
+    assert further(asked, question, 2, 99) == 0
+
+
+@pytest.mark.parametrize("policy", BoundPods)
+@pytest.mark.parametrize("seed", range(40))
+def test_the_best_disruption_and_preferences_are_not_below_the_bounds(seed, policy):
+    objects = sample(seed, TINY)
+    names = ("pending", "cost", "disruption", "preferences") if seed % 2 else ("pending", "disruption", "preferences")
+    best = optimum(asking(objects, policy.value, *names))
+    asked = loaded(objects)
+    stages = stages_of(Question(tuple(map(ObjectiveName, names)), policy), asked)
+    if len(stages) == len(best.values):
+        fluid = FluidBounds(Relaxations(groundwork(asked, policy).ground), stages, best.values)
+        assert all(fluid.of(place, 5.0) <= value for place, value in enumerate(best.values)), (seed, best.where)
