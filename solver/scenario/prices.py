@@ -10,7 +10,6 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from solver.objectives.question import ObjectiveName, PerPriorityTier
 from solver.scenario.field import Field
 from solver.scenario.objects.node import parse_price
 from solver.scenario.problems import ABSENT, Problem
@@ -20,7 +19,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from solver.cluster.node import Node
-    from solver.objectives.question import Question
     from solver.scenario.problems import Problems
 
 TYPE, PRICE = "instance_type", "price_per_hour"
@@ -60,14 +58,6 @@ def priced(node: Node, prices: Mapping[str, Decimal]) -> Node:
 
 Offer = tuple[Decimal | None, Field]
 """The price of a node or pool, and the place where it can be written."""
-
-
-def asks_for_cost(question: Question) -> bool:
-    """Whether cost is among the objectives."""
-    return any(
-        ObjectiveName.COST in (objective.objectives if isinstance(objective, PerPriorityTier) else (objective,))
-        for objective in question.objectives
-    )
 
 
 def check_all_priced(offers: Sequence[Offer]) -> None:

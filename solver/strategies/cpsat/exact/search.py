@@ -47,7 +47,7 @@ class Search:
         self.options = options
         self.watch = watch
         self._reserve_s = reserve_s
-        self._charges = ObjectiveName.COST in question.objectives
+        self._charges = question.asks_for(ObjectiveName.COST)
         self._model: PlacementModel | None = None
         self._backend: CpSatBackend | None = None
         self._expressions: dict[Stage, Expression] = {}
