@@ -85,6 +85,10 @@ class Search:
     def _spent(self) -> bool:
         return self.watch.limit is not None or self.watch.remaining <= self._reserve_s
 
+    def _over(self) -> bool:
+        """Whether a limit is reached; what is found just before has what is kept of the time for its order of binds."""
+        return self.watch.limit is not None
+
     @property
     def model(self) -> PlacementModel:
         """The model, with every rule in it; built when first asked for.
@@ -169,7 +173,7 @@ class Search:
         """The placement found, with its steps; None, and a cut for the next search, where no order leads to it."""
         placement = placement_of(finding.values, self.model, self.work)
         order = self._ordered(placement, _QUICK)
-        core = core_of(placement, order.stuck) if order.steps is None else None
+        core = core_of(placement, order.stuck, self._over) if order.steps is None else None
         if core is not None:
             exclude_core(self.model, finding.values, core)
             return None
@@ -182,7 +186,7 @@ class Search:
         return None
 
     def _ordered(self, placement: Placement, *most: int) -> Ordering:
-        order = bind_order(placement, *most)
+        order = bind_order(placement, *most, stop=self._over)
         self.watch.spend(order.tries * _WORK_PER_BIND)
         return order
 
