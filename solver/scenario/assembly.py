@@ -59,7 +59,7 @@ def _prices(inventory: Inventory, own: OwnKind) -> dict[str, Decimal]:
     if own.spec.prices is None or own.place is None:
         return {}
     path = file_beside(own.spec.prices, own.place.at("prices"))
-    return {} if path is None else read_prices(path, inventory.findings.problems)
+    return {} if path is None else read_prices(path, inventory.findings)
 
 
 def _nodes(declared: Sequence[tuple[Node, Field]], opened: Sequence[Opened]) -> tuple[Node, ...]:

@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from solver.scenario.field import Field
-from solver.scenario.objects.node import parse_price
+from solver.scenario.objects.node import counted, parse_price
 from solver.scenario.problems import ABSENT, Problem
 
 if TYPE_CHECKING:
@@ -19,13 +19,14 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from solver.cluster.node import Node
-    from solver.scenario.problems import Problems
+    from solver.scenario.field import Findings
 
 TYPE, PRICE = "instance_type", "price_per_hour"
 
 
-def read_prices(path: Path, problems: Problems) -> dict[str, Decimal]:
+def read_prices(path: Path, findings: Findings) -> dict[str, Decimal]:
     """Price per hour by instance type."""
+    problems = findings.problems
     try:
         rows = csv.DictReader(path.read_text(encoding="utf-8-sig").splitlines(), strict=True)
         missing = {TYPE, PRICE} - set(rows.fieldnames or ())
@@ -40,7 +41,7 @@ def read_prices(path: Path, problems: Problems) -> dict[str, Decimal]:
                 )
             )
             return {}
-        return _prices(path, rows, problems)
+        return _prices(path, rows, findings)
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         problems.add(
             _problem(
@@ -71,8 +72,9 @@ def check_all_priced(offers: Sequence[Offer]) -> None:
             )
 
 
-def _prices(path: Path, rows: csv.DictReader[str], problems: Problems) -> dict[str, Decimal]:
+def _prices(path: Path, rows: csv.DictReader[str], findings: Findings) -> dict[str, Decimal]:
     found: dict[str, Decimal] = {}
+    problems = findings.problems
     for row in rows:
         instance_type, text = row[TYPE], row[PRICE]
         price = parse_price((text or "").strip())
@@ -81,7 +83,7 @@ def _prices(path: Path, rows: csv.DictReader[str], problems: Problems) -> dict[s
         elif instance_type in found:
             problems.add(_problem(path, rows.line_num, instance_type, "a type with two prices", "keep one"))
         else:
-            found[instance_type] = price
+            found[instance_type] = counted(price, findings.notices)
     return found
 
 
