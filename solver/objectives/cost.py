@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from solver.placement import Placement
 
 
+_MOST = 2**53
+"""Whole numbers up to this one are exact wherever they are added up, floating point included."""
+
+
 class Cost:
     """The sum of the prices of all nodes that hold a pod which is neither a DaemonSet's nor static; it has no tiers."""
 
@@ -46,15 +50,27 @@ def prices_of(cluster: Cluster) -> Mapping[Node, Fraction]:
 
 
 def check_prices(cluster: Cluster) -> None:
-    """See that either every node that is there or may be opened has a price, or none.
+    """See that either every node that is there or may be opened has a price, or none, and that prices add up exactly.
 
     Raises:
-        InputError: some have one; names the others.
+        InputError: some have one; names the others. Or they have so many digits that sums of them are too large.
     """
     offered = tuple(_offered(cluster))
     unpriced = [node.name for node in offered if node.price_per_hour is None]
     if unpriced and len(unpriced) < len(offered):
         raise InputError([_problem(name) for name in unpriced])
+    if _highest(cluster) > _MOST:
+        raise InputError(["prices of so many digits cannot be added exactly; round them all to fewer decimals"])
+
+
+def _highest(cluster: Cluster) -> int:
+    """What all nodes cost that are there or could be opened for a pod each, in the unit that makes prices whole."""
+    numbers = [(node, 1) for node in cluster.nodes]
+    for pool in cluster.pools:
+        numbers += [(node, min(pool.openable, len(cluster.pods))) for node in pool.templates]
+    prices = [(Fraction(node.price_per_hour or Decimal(0)), number) for node, number in numbers]
+    parts = lcm(*(price.denominator for price, _ in prices))
+    return int(sum(price * number for price, number in prices) * parts)
 
 
 def _offered(cluster: Cluster) -> Iterable[Node]:

@@ -64,6 +64,12 @@ class Question:
     objectives: tuple[ObjectiveKey | PerPriorityTier, ...] = DEFAULT_OBJECTIVES
     bound_pods: BoundPods = BoundPods.KEEP
 
+    def asks_for(self, objective: ObjectiveKey) -> bool:
+        """Whether it is among the objectives, by itself or tier by tier."""
+        return any(
+            objective in (each.objectives if isinstance(each, PerPriorityTier) else (each,)) for each in self.objectives
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Level:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from solver.cluster.cluster import Cluster
+from solver.objectives.question import ObjectiveName
 from solver.scenario.expansion.pods import Pods, read_pods
 from solver.scenario.objects.node import PRICE, read_node
 from solver.scenario.objects.pod_spec import PodSpecs
@@ -12,7 +13,7 @@ from solver.scenario.objects.priorities import read_priorities
 from solver.scenario.objects.surroundings import read_budget, read_namespaces, read_service
 from solver.scenario.own_kind import OwnKind, file_beside
 from solver.scenario.pools import Opened, numbered_on, read_pool
-from solver.scenario.prices import Offer, asks_for_cost, check_all_priced, priced, read_prices
+from solver.scenario.prices import Offer, check_all_priced, priced, read_prices
 from solver.scenario.remarks import remark
 from solver.scenario.storage import read_storage
 
@@ -32,7 +33,7 @@ def read_cluster(inventory: Inventory, own: OwnKind, expand: bool) -> Cluster:
     _check_names(own, opened)
     declared = [(priced(read_node(root), prices), root) for root in inventory.roots("Node")]
     nodes = _nodes(declared, opened)
-    if asks_for_cost(own.question):
+    if own.question.asks_for(ObjectiveName.COST):
         check_all_priced([*_offers(declared), *_offers_of_pools(own, opened)])
     found = read_pods(inventory, PodSpecs(read_priorities(inventory.roots("PriorityClass"))), nodes, expand)
     names = {node.name for node in nodes}
@@ -58,7 +59,7 @@ def _prices(inventory: Inventory, own: OwnKind) -> dict[str, Decimal]:
     if own.spec.prices is None or own.place is None:
         return {}
     path = file_beside(own.spec.prices, own.place.at("prices"))
-    return {} if path is None else read_prices(path, inventory.findings.problems)
+    return {} if path is None else read_prices(path, inventory.findings)
 
 
 def _nodes(declared: Sequence[tuple[Node, Field]], opened: Sequence[Opened]) -> tuple[Node, ...]:

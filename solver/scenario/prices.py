@@ -10,9 +10,8 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from solver.objectives.question import ObjectiveName, PerPriorityTier
 from solver.scenario.field import Field
-from solver.scenario.objects.node import parse_price
+from solver.scenario.objects.node import counted, parse_price
 from solver.scenario.problems import ABSENT, Problem
 
 if TYPE_CHECKING:
@@ -20,14 +19,14 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from solver.cluster.node import Node
-    from solver.objectives.question import Question
-    from solver.scenario.problems import Problems
+    from solver.scenario.field import Findings
 
 TYPE, PRICE = "instance_type", "price_per_hour"
 
 
-def read_prices(path: Path, problems: Problems) -> dict[str, Decimal]:
+def read_prices(path: Path, findings: Findings) -> dict[str, Decimal]:
     """Price per hour by instance type."""
+    problems = findings.problems
     try:
         rows = csv.DictReader(path.read_text(encoding="utf-8-sig").splitlines(), strict=True)
         missing = {TYPE, PRICE} - set(rows.fieldnames or ())
@@ -42,7 +41,7 @@ def read_prices(path: Path, problems: Problems) -> dict[str, Decimal]:
                 )
             )
             return {}
-        return _prices(path, rows, problems)
+        return _prices(path, rows, findings)
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         problems.add(
             _problem(
@@ -62,14 +61,6 @@ Offer = tuple[Decimal | None, Field]
 """The price of a node or pool, and the place where it can be written."""
 
 
-def asks_for_cost(question: Question) -> bool:
-    """Whether cost is among the objectives."""
-    return any(
-        ObjectiveName.COST in (objective.objectives if isinstance(objective, PerPriorityTier) else (objective,))
-        for objective in question.objectives
-    )
-
-
 def check_all_priced(offers: Sequence[Offer]) -> None:
     """Where one of them has a price, all need one; without any, cost is the number of nodes."""
     missing = [place for price, place in offers if price is None]
@@ -81,8 +72,9 @@ def check_all_priced(offers: Sequence[Offer]) -> None:
             )
 
 
-def _prices(path: Path, rows: csv.DictReader[str], problems: Problems) -> dict[str, Decimal]:
+def _prices(path: Path, rows: csv.DictReader[str], findings: Findings) -> dict[str, Decimal]:
     found: dict[str, Decimal] = {}
+    problems = findings.problems
     for row in rows:
         instance_type, text = row[TYPE], row[PRICE]
         price = parse_price((text or "").strip())
@@ -91,7 +83,7 @@ def _prices(path: Path, rows: csv.DictReader[str], problems: Problems) -> dict[s
         elif instance_type in found:
             problems.add(_problem(path, rows.line_num, instance_type, "a type with two prices", "keep one"))
         else:
-            found[instance_type] = price
+            found[instance_type] = counted(price, findings.notices)
     return found
 
 

@@ -21,7 +21,7 @@ from solver.strategies.feasibility import Feasibility
 from solver.strategies.founders import successors
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterable, Iterator
+    from collections.abc import Callable, Hashable, Iterable, Iterator
 
     from solver.cluster.cluster import Cluster
     from solver.cluster.pod import Pod, PodSpec
@@ -52,28 +52,28 @@ class Ordering:
     tries: int = 0
 
 
-def bind_order(placement: Placement, most: int | None = None) -> Ordering:
+def bind_order(placement: Placement, most: int | None = None, stop: Callable[[], bool] = bool) -> Ordering:
     """Find an order: the queue's where that works, otherwise one that binds carriers first, in the emptiest domains.
 
-    GPU devices are given out beforehand, so that they leave the order free. After ``most`` binds, tried one by one, the
-    search gives up.
+    GPU devices are given out beforehand, so that they leave the order free. After ``most`` binds, tried one by one, or
+    once ``stop`` holds, the search gives up.
     """
     assigned = with_devices(placement)
-    return Ordering(placement, None) if assigned is None else _order(assigned, most or _TRIES)
+    return Ordering(placement, None) if assigned is None else _order(assigned, most or _TRIES, stop)
 
 
-def _order(placement: Placement, most: int) -> Ordering:
+def _order(placement: Placement, most: int, stop: Callable[[], bool]) -> Ordering:
     arriving = sorted(placement.newly_bound, key=lambda pod: -pod.priority)
     sensitive = _sensitive(placement.cluster, arriving)
     insensitive = [pod for pod in arriving if pod not in sensitive]
     if not sensitive:
         return Ordering(placement, plan(placement, insensitive))
-    search = _Search(placement, [pod for pod in arriving if pod in sensitive], most)
+    search = _Search(placement, [pod for pod in arriving if pod in sensitive], most, stop)
     if search.in_queue_order():
         return Ordering(placement, plan(placement, arriving))
     found = search.by_rounds() or search.any_order()
     if found is None:
-        return Ordering(placement, None, search.stuck, exhausted=search.tries < most, tries=search.tries)
+        return Ordering(placement, None, search.stuck, exhausted=not search.gave_up, tries=search.tries)
     return Ordering(placement, plan(placement, (*insensitive, *found)), tries=search.tries)
 
 
@@ -141,7 +141,9 @@ class _Search:
     placement: Placement
     pods: list[Pod]
     most: int
+    stop: Callable[[], bool]
     tries: int = 0
+    gave_up: bool = False
     stuck: tuple[Pod, ...] = ()
     _bound: list[tuple[Pod, tuple[VolumeBound, ...]]] = field(default_factory=list)
     _failed: set[Hashable] = field(default_factory=set)
@@ -224,7 +226,7 @@ class _Search:
         return self._feasible.class_of(pod.spec), *domains
 
     def any_order(self) -> list[Pod] | None:
-        """Bind what can be bound, step back where nothing can; None where all ways are tried or too many were."""
+        """Bind what can be bound, step back where nothing can; None where all ways are tried, or it gave up."""
         order: list[Pod] = []
         self._ceilings = self._last_ceilings()
         ways: list[Iterator[_Kind]] = [iter(self._open_kinds())]
@@ -232,7 +234,7 @@ class _Search:
             if not any(self._waiting.values()):
                 return order
             kind = next(ways[-1], None)
-            if kind is not None and self.tries < self.most:
+            if kind is not None and not self._gives_up():
                 self.tries += 1
                 pod = self._waiting[kind].pop()
                 self._bind(pod)
@@ -246,6 +248,10 @@ class _Search:
                 self._unbind()
                 self._waiting[self._kind(pod)].append(pod)
         return None
+
+    def _gives_up(self) -> bool:
+        self.gave_up = self.gave_up or self.tries >= self.most or self.stop()
+        return self.gave_up
 
     def _open_kinds(self) -> list[_Kind]:
         """The kinds of which one can be bound now, in the order of preference; none where this state has failed."""

@@ -19,6 +19,7 @@ OBJECTIVES: tuple[list[object], ...] = (
     ["pending", "preferences", "disruption", "cost"],
     [{"perPriorityTier": ["pending", "disruption"]}, "cost"],
     [{"perPriorityTier": ["pending", {"unserved": "memory"}]}, "preferences"],
+    [{"perPriorityTier": ["pending", "cost"]}, "disruption"],
     [{"unserved": "cpu"}, "pending", "cost", "disruption"],
     [{"unserved": "nvidia.com/gpu"}, "pending", "disruption", "preferences"],
     ["disruption", "pending", "cost", "preferences"],

@@ -82,6 +82,17 @@ def test_prices_for_some_nodes_only_are_an_input_error_that_names_the_others():
     check_prices(cluster([priced], pools=(NodePool("pool", (node("pool-a"),), (0,), 0),)))
 
 
+def test_prices_that_cannot_be_added_exactly_are_an_input_error():
+    """A unit for both is 10⁻²⁰, and a tenth is more of these than a computer's number holds."""
+    nodes = [node("n1", price_per_hour=Decimal("0.1")), node("n2", price_per_hour=Decimal("1e-20"))]
+    check_prices(cluster(nodes[:1]))
+    with pytest.raises(InputError, match="fewer decimals"):
+        check_prices(cluster(nodes))
+    dear = node("a", price_per_hour=Decimal("1.1e9"))
+    opened = cluster(nodes[:1], pods(spec(), "p", "q"), pools=(NodePool("a", (dear,), (0,), 10**9),))
+    check_prices(opened)
+
+
 def test_discouraging_taints_count_one_for_each_pod():
     tainted = node(
         "n1", taints=(Taint("old", "", Effect.PREFER_NO_SCHEDULE), Taint("slow", "", Effect.PREFER_NO_SCHEDULE))

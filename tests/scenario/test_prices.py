@@ -41,6 +41,11 @@ def test_an_annotation_wins_over_the_table(tmp_path):
     assert cluster_with(tmp_path, TABLE, own_price).nodes[0].price_per_hour == Decimal("0.5")
 
 
+def test_a_table_from_floating_point_numbers_is_read_to_nine_decimals(tmp_path):
+    found = cluster_with(tmp_path, "instance_type,price_per_hour\nm5.large,0.30000000000000004\n", node())
+    assert found.nodes[0].price_per_hour == Decimal("0.3")
+
+
 @pytest.mark.parametrize(
     ("pool", "price"),
     [

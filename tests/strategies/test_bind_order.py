@@ -79,13 +79,24 @@ def test_a_circle_of_needs_has_no_order():
     assert {pod.name for pod in found.stuck} == {"p1", "p2"}
 
 
+def without_order():
+    """Four pods here and one there: no order, as a look at all five binds that can be tried shows."""
+    asked = cluster(TWO, pods(spec(spread=(spread(),)), "p1", "p2", "p3", "p4", "p5"))
+    return placed(asked, {"p1": "n1", "p2": "n1", "p3": "n1", "p4": "n1", "p5": "n2"})
+
+
 def test_a_search_that_gave_up_says_so(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(module, "_TRIES", 1)
-    even = spec(spread=(spread(),))
-    asked = cluster(TWO, pods(even, "p1", "p2", "p3"))
-    found = bind_order(placed(asked, {"p1": "n1", "p2": "n1", "p3": "n1"}))
-    assert found.steps is None
-    assert not found.exhausted
+    whole = bind_order(without_order())
+    assert (whole.steps, whole.exhausted, whole.tries) == (None, True, 5)
+    monkeypatch.setattr(module, "_TRIES", 4)
+    early = bind_order(without_order())
+    assert (early.steps, early.exhausted, early.tries) == (None, False, 4)
+
+
+def test_a_search_that_is_stopped_gives_up_at_once():
+    answers = iter([False, True])
+    found = bind_order(without_order(), stop=lambda: next(answers))
+    assert (found.steps, found.exhausted, found.tries) == (None, False, 1)
 
 
 def test_a_founder_comes_before_the_pods_that_it_would_have_to_join():

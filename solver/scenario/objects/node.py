@@ -16,6 +16,7 @@ from solver.scenario.objects.taints import read_taints
 
 if TYPE_CHECKING:
     from solver.scenario.field import Field
+    from solver.scenario.problems import Notices
 
 PRICE = "podsolver/price-per-hour"
 
@@ -39,13 +40,22 @@ def read_node(root: Field, name: str | None = None) -> Node:
 
 
 def read_price(place: Field) -> Decimal | None:
-    """A price per hour, exactly as written."""
+    """A price per hour."""
     if place.value is None:
         return None
     price = parse_price(place.value)
     if price is None:
         place.wrong("not a price", 'write a number from 0, such as "0.1008"')
-    return price
+        return None
+    return counted(price, place.findings.notices)
+
+
+def counted(price: Decimal, notices: Notices) -> Decimal:
+    """The price to so many decimals that sums of prices stay exact; a notice where that is another number."""
+    if price == (found := round(price, DECIMALS)):
+        return price
+    notices.add(f"a price with more than {DECIMALS} decimals is rounded to {DECIMALS}")
+    return found
 
 
 def parse_price(value: object) -> Decimal | None:
@@ -59,6 +69,7 @@ def parse_price(value: object) -> Decimal | None:
 
 
 _PRICE = re.compile(r"\+?(\d{1,30}\.?\d{0,30}|\.\d{1,30})([eE][+-]?\d{1,3})?", re.ASCII)
+DECIMALS = 9
 HIGHEST_PRICE = Decimal(10**9)
 """A price beyond this is a mistake."""
 

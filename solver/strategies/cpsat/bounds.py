@@ -37,7 +37,7 @@ def own_bounds(stages: Sequence[Stage], values: Sequence[Fraction], ground: Grou
 def _bound(place: int, stages: Sequence[Stage], values: Sequence[Fraction], counting: Counting) -> Fraction:
     stage = stages[place]
     if stage.level.objective is ObjectiveName.COST:
-        return counting.cost(_without_node(stages[:place], values))
+        return counting.cost(_left_out(stages[:place], values))
     if isinstance(stage.level.objective, Unserved):
         return counting.unserved(stage.level.objective.resource, stage.level.priority)
     if stage.level.objective is not ObjectiveName.PENDING or stage.level.priority is None or stage.part is Part.EVICTED:
@@ -47,18 +47,24 @@ def _bound(place: int, stages: Sequence[Stage], values: Sequence[Fraction], coun
     return max(Fraction(0), counting.pending(stage.level.priority) - known)
 
 
-def _without_node(stages: Sequence[Stage], values: Sequence[Fraction]) -> int | None:
-    """How many pods at most have no node where these stages keep their values; None: nothing is said of all pods."""
+class LeftOut(NamedTuple):
+    """At most so many ``pods`` of at least this ``priority`` are left without a node."""
+
+    priority: int
+    pods: int
+
+
+def _left_out(stages: Sequence[Stage], values: Sequence[Fraction]) -> LeftOut | None:
+    """What these stages say of the lowest tier that they speak of, where they keep their values; None: of no tier."""
     asked = [
-        (stage, value)
+        (stage, stage.level.priority, value)
         for stage, value in zip(stages, values, strict=False)
-        if stage.level.objective is ObjectiveName.PENDING
+        if stage.level.objective is ObjectiveName.PENDING and stage.level.priority is not None
     ]
     if not asked:
         return None
-    if asked[-1][0].part is None:
-        return int(asked[-1][1])
-    return int(sum(value for _, value in asked))
+    last, priority, pods = asked[-1]
+    return LeftOut(priority, int(pods if last.part is None else sum(value for *_, value in asked)))
 
 
 class Shortage(NamedTuple):
@@ -117,12 +123,12 @@ class Counting:
         asked = sum(self._ground.amount(group, short) * self._restless(group) for group in able)
         return Shortage(short, asked, self._total_room(short))
 
-    def cost(self, without_node: int | None) -> Fraction:
-        """The least price of nodes that offer what all pods but so many need, in what prices can add up to."""
-        if without_node is None:
+    def cost(self, left_out: LeftOut | None) -> Fraction:
+        """The least price of nodes for all pods of a tier but so many, in what prices can add up to."""
+        if left_out is None:
             return Fraction(0)
         prices = prices_of(self._ground.cluster)
-        least = max(self._price_of(resource, without_node, prices) for resource in self._resources)
+        least = max(self._price_of(resource, left_out, prices) for resource in self._resources)
         step = common_part(prices.values())
         return ceil(least / step) * step if step else least
 
@@ -142,9 +148,9 @@ class Counting:
         there = (node for node in self._ground.cluster.nodes if node not in self._candidates)
         return sum(self._room(node, resource) for node in there) + self._room_to_open(resource)
 
-    def _price_of(self, resource: str, without_node: int, prices: Mapping[Node, Fraction]) -> Fraction:
+    def _price_of(self, resource: str, left_out: LeftOut, prices: Mapping[Node, Fraction]) -> Fraction:
         """Fill the demand from the nodes that are paid for anyway, then from the cheapest per unit."""
-        need = self._demand(resource, without_node)
+        need = self._demand(resource, left_out)
         offers: Counter[tuple[Fraction, int]] = Counter()
         spent = Fraction(0)
         for node, copies in zip(self._ground.cluster.nodes, self._ground.copies.tolist(), strict=True):
@@ -162,13 +168,13 @@ class Counting:
             need -= offered * number
         return spent
 
-    def _demand(self, resource: str, without_node: int) -> int:
-        """What the workloads' pods need in all, without the largest so many."""
-        groups = [group for group in self._groups if group.movable]
-        need, left_out = 0, without_node
+    def _demand(self, resource: str, left_out: LeftOut) -> int:
+        """What the workloads' pods of the tier need in all, without the largest so many."""
+        groups = [group for group in self._groups if group.movable and group.priority >= left_out.priority]
+        need, without_node = 0, left_out.pods
         for group in sorted(groups, key=lambda group: -self._ground.amount(group, resource)):
-            dropped = min(left_out, len(group))
-            left_out -= dropped
+            dropped = min(without_node, len(group))
+            without_node -= dropped
             need += (len(group) - dropped) * self._ground.amount(group, resource)
         return need
 

@@ -13,7 +13,6 @@ from solver.strategies.cpsat.repair import repaired
 from solver.strategies.cpsat.stages import standing
 
 if TYPE_CHECKING:
-    from solver.cluster.cluster import Cluster
     from solver.placement import Placement
     from solver.result import Answer
     from solver.strategies.cpsat.solving import Solving
@@ -56,7 +55,7 @@ def best_start(solving: Solving) -> Starts:
             continue
         found.append(answer.placement)
         if standing(answer.placement, stages) < standing(best.placement, stages):
-            before, best = best, _better(best, _departures_first(answer, solving.cluster), stages)
+            before, best = best, _better(best, _departures_first(answer, solving), stages)
             if best is not before:
                 tell_start(watch, solving.levels, best)
     if best is nowhere:
@@ -70,14 +69,14 @@ def _better(best: Incumbent, other: Incumbent | None, stages: tuple[Stage, ...])
     return other
 
 
-def _departures_first(answer: Answer, cluster: Cluster) -> Incumbent | None:
+def _departures_first(answer: Answer, solving: Solving) -> Incumbent | None:
     """The answer with all departures first; where a bind leaned on a pod that left later, another placement."""
     if not answer.placement.evicted:
         return Incumbent(answer.placement, answer.steps, answer.messages)
-    steps = bind_order(answer.placement).steps
+    steps = bind_order(answer.placement, stop=lambda: solving.watch.limit is not None).steps
     if steps is not None:
         return Incumbent(answer.placement, steps, answer.messages)
-    return repaired(answer.placement, answer.steps, cluster)
+    return repaired(answer.placement, answer.steps, solving.cluster)
 
 
 def permitted(placement: Placement, policy: BoundPods) -> bool:

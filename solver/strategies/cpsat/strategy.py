@@ -35,7 +35,7 @@ class CpSat:
 
     def solve(self, cluster: Cluster, question: Question, options: Options, watch: Watch) -> Answer:
         """The last incumbent, whatever happens, with all that is proven of it."""
-        if ObjectiveName.COST in question.objectives:
+        if question.asks_for(ObjectiveName.COST):
             check_prices(cluster)
         solving = Solving(cluster, question, options, watch, self._starts)
         found = begin(solving)

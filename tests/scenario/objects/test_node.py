@@ -57,6 +57,15 @@ def test_the_price_is_an_exact_decimal_from_an_annotation():
     assert cluster_of(node()).nodes[0].price_per_hour is None
 
 
+def test_decimals_beyond_what_adds_up_exactly_are_rounded_with_a_notice():
+    artefact = node(metadata="annotations: {podsolver/price-per-hour: '0.30000000000000004'}")
+    assert cluster_of(artefact).nodes[0].price_per_hour == Decimal("0.3")
+    assert "rounded to 9" in notices_of(artefact)
+    exact = node(metadata="annotations: {podsolver/price-per-hour: '0.123456789'}")
+    assert cluster_of(exact).nodes[0].price_per_hour == Decimal("0.123456789")
+    assert "rounded" not in notices_of(exact)
+
+
 @pytest.mark.parametrize("value", ["-1", "dear", "", "NaN", "Infinity", "1e12", True, None, [1]])
 def test_what_is_no_price_is_none(value):
     assert parse_price(value) is None

@@ -15,7 +15,7 @@ from solver.strategies.cpsat.afresh.trading import traded
 from solver.strategies.cpsat.incumbent import Incumbent
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from solver.cluster.cluster import Cluster
     from solver.cluster.node import Node
@@ -23,10 +23,12 @@ if TYPE_CHECKING:
     from solver.model.groups import PodGroup
 
 
-def brought_home(found: Placement, cluster: Cluster, groups: Sequence[PodGroup]) -> Incumbent | None:
+def brought_home(
+    found: Placement, cluster: Cluster, groups: Sequence[PodGroup], stop: Callable[[], bool] = bool
+) -> Incumbent | None:
     """What was ``found`` of the emptied cluster, as a plan for the running one, whose pod groups are given.
 
-    None where a pod would lose its node for good, or no order of binds leads there.
+    None where a pod would lose its node for good, or no order of binds leads there, or none is found before ``stop``.
     """
     there = {node.name for node in cluster.nodes}
     wide = widened(cluster, (node for node in found.cluster.nodes if node.name not in there))
@@ -41,7 +43,7 @@ def brought_home(found: Placement, cluster: Cluster, groups: Sequence[PodGroup])
         node_of |= _settled(group, there_now)
     if any(pod not in node_of for pod in cluster.bound):
         return None
-    order = bind_order(Placement(wide, {pod: node_of[pod] for pod in wide.pods if pod in node_of}))
+    order = bind_order(Placement(wide, {pod: node_of[pod] for pod in wide.pods if pod in node_of}), stop=stop)
     return None if order.steps is None else Incumbent(order.placement, order.steps)
 
 

@@ -119,7 +119,7 @@ class Rounds:
     def _carry_out(self) -> bool:
         """Make what the rounds have reached the incumbent where that has an order of binds; else go back to it."""
         began = time.perf_counter()
-        order = bind_order(self._current)
+        order = bind_order(self._current, stop=lambda: self._solving.watch.limit is not None)
         self._spent_on_orders += time.perf_counter() - began
         self._unsure = False
         if order.steps is not None and self._solving.adopt(Incumbent(order.placement, order.steps)):

@@ -154,7 +154,7 @@ class _Competitors:
             if found is None or not found.values:
                 return True
             placement = placement_of(found.values, self._model, self._work)
-            order = bind_order(placement)
+            order = bind_order(placement, stop=self._over)
             if order.steps is not None:
                 return False
             exclude(self._model, found.values, sensitive_groups(self._model.groups, placement.cluster))

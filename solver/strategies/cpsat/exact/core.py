@@ -17,7 +17,7 @@ from solver.strategies.bind_order import bind_order
 from solver.strategies.cpsat.conflict import conflicting
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from solver.cluster.cluster import Cluster
     from solver.cluster.pod import Pod, PodSpec
@@ -56,15 +56,16 @@ class Core:
         return dict.fromkeys(pod.spec for pod in self.cluster.pods if pod.spec in chosen)
 
 
-def core_of(placement: Placement, stuck: Sequence[Pod]) -> Core | None:
+def core_of(placement: Placement, stuck: Sequence[Pod], stop: Callable[[], bool] = bool) -> Core | None:
     """As few carriers as it takes; None where volumes play a part, or it takes too long to tell.
 
-    ``stuck`` pods are asked about first: they are mostly enough.
+    Once ``stop`` holds, nothing more is asked: all that is left then counts as needed. ``stuck`` pods are asked about
+    first: they are mostly enough.
     """
     carriers = [pod for pod in placement.newly_bound if pod.spec.affinity.required or _hard(pod.spec)]
 
     def impossible(kept: Sequence[tuple[PodSpec, str]]) -> bool:
-        order = bind_order(_stripped(placement, frozenset(kept)), _TRIES)
+        order = bind_order(_stripped(placement, frozenset(kept)), _TRIES, stop)
         return order.steps is None and order.exhausted
 
     for asked in ([pod for pod in carriers if pod in set(stuck)], carriers):

@@ -47,7 +47,7 @@ class Search:
         self.options = options
         self.watch = watch
         self._reserve_s = reserve_s
-        self._charges = ObjectiveName.COST in question.objectives
+        self._charges = question.asks_for(ObjectiveName.COST)
         self._model: PlacementModel | None = None
         self._backend: CpSatBackend | None = None
         self._expressions: dict[Stage, Expression] = {}
@@ -84,6 +84,10 @@ class Search:
     @property
     def _spent(self) -> bool:
         return self.watch.limit is not None or self.watch.remaining <= self._reserve_s
+
+    def _over(self) -> bool:
+        """Whether a limit is reached; what is found just before has what is kept of the time for its order of binds."""
+        return self.watch.limit is not None
 
     @property
     def model(self) -> PlacementModel:
@@ -169,7 +173,7 @@ class Search:
         """The placement found, with its steps; None, and a cut for the next search, where no order leads to it."""
         placement = placement_of(finding.values, self.model, self.work)
         order = self._ordered(placement, _QUICK)
-        core = core_of(placement, order.stuck) if order.steps is None else None
+        core = core_of(placement, order.stuck, self._over) if order.steps is None else None
         if core is not None:
             exclude_core(self.model, finding.values, core)
             return None
@@ -182,7 +186,7 @@ class Search:
         return None
 
     def _ordered(self, placement: Placement, *most: int) -> Ordering:
-        order = bind_order(placement, *most)
+        order = bind_order(placement, *most, stop=self._over)
         self.watch.spend(order.tries * _WORK_PER_BIND)
         return order
 

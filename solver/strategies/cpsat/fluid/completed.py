@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 def completed(plan: Plan, work: Groundwork, stop: Callable[[], bool]) -> Iterator[Incumbent]:
     """The plan carried out; nothing where it has no order of binds."""
     placement = _placement(plan, work)
-    order = bind_order(placement)
+    order = bind_order(placement, stop=stop)
     placement, steps = order.placement, order.steps
     if steps is not None:
         rest = [pod for pod in placement.cluster.queue if pod not in placement.node_of]

@@ -115,7 +115,7 @@ class PackingSearch:
         """Where the patterns can be carried out and are better, they are the incumbent from now on."""
         stages = tuple(result.stage for result in self._results)
         placement = placement_of(chosen, self._task, self._work)
-        order = bind_order(placement)
+        order = bind_order(placement, stop=self._expired)
         if order.steps is None or verify(order.placement, order.steps, self._question):
             self._placeable = False
             return False

@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from solver.strategies.strategy import Watch
 
 
+_TRIES = 2_000
+"""Binds that are tried for the order of one placement: many are looked at, and often none of them has one."""
+
+
 class Reached:
     """Takes placements only once verified, and keeps ``results`` and the listener up to date."""
 
@@ -45,7 +49,7 @@ class Reached:
         for placement in placements:
             if standing(placement, self._stages) >= tuple(result.value for result in self.results):
                 continue
-            order = bind_order(placement)
+            order = bind_order(placement, _TRIES, self.expired)
             if order.steps is None or verify(order.placement, order.steps, self._question):
                 possible = False
             else:

@@ -42,6 +42,11 @@ def pack_afresh(solving: Solving) -> None:
             phase(inner)
     from solver.strategies.cpsat.afresh.home import brought_home
 
-    found = brought_home(inner.incumbent.placement, solving.cluster, solving.sketch.ground.groups)
+    found = brought_home(
+        inner.incumbent.placement,
+        solving.cluster,
+        solving.sketch.ground.groups,
+        stop=lambda: solving.watch.limit is not None,
+    )
     if found is not None:
         solving.adopt(found)
