@@ -77,11 +77,14 @@ class Estimate:
         return first
 
     def _standing(self, spec: PodSpec) -> Standing:
-        """How the nodes stand to such pods; those with volumes are looked at anew for every question."""
+        """How the nodes stand to such pods; anew for every question with volumes, and for every pod of a DaemonSet."""
         kept = self._with_claims if spec.claims or spec.inline_volumes else self._standings
-        if spec not in kept:
-            kept[spec] = Standing(spec, self._state, self._profile)
-        return kept[spec]
+        if spec in kept:
+            return kept[spec]
+        made = Standing(spec, self._state, self._profile)
+        if not made.narrowed:
+            kept[spec] = made
+        return made
 
 
 def _size(pod: Pod, node: Node) -> float:
