@@ -109,6 +109,15 @@ class ClusterState:
             del self.journal[mark:]
             self.vacated = vacated
 
+    @contextmanager
+    def supposing(self, spec: PodSpec) -> Iterator[None]:
+        """As if every node held one more such pod meanwhile, in number and sums alone."""
+        self._add_everywhere(spec, 1)
+        try:
+            yield
+        finally:
+            self._add_everywhere(spec, -1)
+
     def bind_claim(self, claim: PersistentVolumeClaim, volume: PersistentVolume) -> None:
         """The claim and the volume, as they are after one has been bound to the other."""
         self.claims[claim.key] = claim
@@ -162,6 +171,12 @@ class ClusterState:
             self.vacated = {**self.vacated, node: ports}
         self._census.follow(spec, node, sign)
         self.journal.append(node)
+
+    def _add_everywhere(self, spec: PodSpec, sign: int) -> None:
+        rows, amounts = self._demand(spec)
+        self.requested[rows] += sign * amounts[:, np.newaxis]
+        self.occupied += sign * np.array([[spec.occupied.cpu], [spec.occupied.memory]])
+        self.pod_count += sign
 
     def _demand(self, spec: PodSpec) -> tuple[NDArray[np.intp], NDArray[np.int64]]:
         if spec not in self._demands:

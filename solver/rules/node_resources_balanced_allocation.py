@@ -47,6 +47,7 @@ class BalanceScore(Score):
     """Computed in floating point, as kube-scheduler does: ``trunc((1 - deviation) × 100)``."""
 
     reach = Reach.NODE
+    sums_alone = True
 
     def __init__(self, asked: dict[str, int], state: ClusterState) -> None:
         counted = {name: amount for name, amount in asked.items() if amount or name in STANDARD}

@@ -66,9 +66,13 @@ class Narrowed:
 
 
 class Filter(ABC):
-    """One rule's verdicts for one signature, in the state of the moment."""
+    """One rule's verdicts for one signature, in the state of the moment.
+
+    ``sums_alone``: of the pods on a node it reads nothing but their number and the sums of what they request.
+    """
 
     reach: Reach
+    sums_alone: ClassVar[bool] = False
 
     def begin(self) -> bool:
         """A scheduling cycle of such a pod starts: whether the rule has anything to check for it at all.
@@ -102,9 +106,10 @@ class Filter(ABC):
 
 
 class Score(ABC):
-    """One rule's points for one signature: integers from 0 to `MAX_SCORE`."""
+    """One rule's points for one signature: integers from 0 to `MAX_SCORE`; ``sums_alone`` as for a `Filter`."""
 
     reach: Reach
+    sums_alone: ClassVar[bool] = False
 
     def begin(self) -> bool:
         """The feasible nodes are known: whether the rule scores such a pod at all."""

@@ -157,3 +157,19 @@ def test_what_is_made_once_is_made_once():
     state = ClusterState(cluster(NODES, []))
     made = state.once("key", lambda: [1])
     assert state.once("key", lambda: [2]) is made
+
+
+def test_what_is_supposed_of_all_nodes_is_as_if_the_pod_had_come_to_each_and_is_taken_back():
+    newcomer = web("y", cpu=200, occupied=CpuMemory(200, 7))
+    state = ClusterState(cluster(NODES, [web("x", "b", cpu=300, occupied=CpuMemory(300, 5)), newcomer]))
+    before = snapshot(state)
+    with state.supposing(newcomer.spec):
+        supposed = [column.tolist() for column in (state.requested, state.occupied, state.pod_count)]
+    assert snapshot(state) == before
+    for place in range(len(NODES)):
+        with state.trial(place):
+            state.bind(newcomer, place)
+            columns = (state.requested, state.occupied, state.pod_count)
+            assert [column[..., place].tolist() for column in columns] == [
+                np.array(column)[..., place].tolist() for column in supposed
+            ]

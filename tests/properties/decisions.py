@@ -21,6 +21,7 @@ from tests.oracle.objects import key, notes, of_kind
 from tests.oracle.run import beginning, tried
 from tests.sampling import RULES, Knobs, Raw, sample, written
 from tests.sampling.enriching import enriched
+from tests.sampling.rows import in_rows
 
 if TYPE_CHECKING:
     from solver.strategies.kube_scheduler.scheduler import Decision
@@ -51,6 +52,7 @@ MIXTURES = {
         nodes=(2, 6), pods=(8, 16), rules=frozenset({"gpus", "priorities", "taints"}), density=0.8, bound=0.4
     ),
     "devices among all": Knobs(nodes=(2, 8), pods=(6, 14), density=0.35, bound=0.5),
+    "in rows": Knobs(nodes=(3, 7), pods=(3, 6), rules=KUBERNETES - {"volumes", "disks"}, density=0.1, bound=0.2),
     "room": Knobs(
         pods=(8, 18),
         rules=KUBERNETES - {"spread", "affinity", "anti_affinity", "volumes", "disks"},
@@ -61,7 +63,8 @@ MIXTURES = {
 
 
 def objects_of(seed: int, mixture: str) -> list[Raw]:
-    return enriched(sample(seed, MIXTURES[mixture]), seed)
+    objects = enriched(sample(seed, MIXTURES[mixture]), seed)
+    return in_rows(objects, seed) if mixture == "in rows" else objects
 
 
 def decided(objects: list[Raw]) -> list[Raw]:

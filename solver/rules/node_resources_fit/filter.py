@@ -24,6 +24,7 @@ class FitFilter(Filter):
 
     PLUGIN = "NodeResourcesFit"
     reach = Reach.NODE
+    sums_alone = True
 
     def __init__(self, spec: PodSpec, state: ClusterState, ignores: frozenset[str] = frozenset()) -> None:
         self.state = state

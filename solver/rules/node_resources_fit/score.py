@@ -107,6 +107,7 @@ class AllocationScore(Score):
     """The weighted mean of the resources' points; a resource of which the node has none is left out."""
 
     reach = Reach.NODE
+    sums_alone = True
 
     def __init__(self, spec: PodSpec, state: ClusterState, strategy: AllocationStrategy) -> None:
         self.strategy = strategy

@@ -7,38 +7,34 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from solver.cluster.state import ClusterState
-from solver.placement import Placement, widened
-from solver.rules.gpu_sharing.assign import named_devices
+from solver.placement import widened
 from solver.rules.profile import Profile
-from solver.strategies.kube_scheduler.standing import Standing
+from solver.strategies.kube_scheduler.estimate import Estimate
 
 if TYPE_CHECKING:
     from solver.cluster.cluster import Cluster
-    from solver.cluster.columns import Column
     from solver.cluster.node import Node
     from solver.cluster.pod import Pod
     from solver.cluster.pool import NodePool
+    from solver.placement import Placement
     from solver.result import Answer
 
 _REPEATS = 3
 """How often nodes are opened again after dropping empty ones has left pods without a node."""
 
-_NEVER = 2**62
-"""The turn of nodes that are not for choice."""
-
 Schedule = Callable[["Cluster"], "Answer"]
+_Try = tuple[str, "Pod"]
+"""A pool, by its name, and a pod that it was opened for."""
 
 
 @dataclass
 class Autoscaler:
     """Opens nodes of the cluster's pools, and schedules from scratch after every round.
 
-    ``schedule`` is one run of kube-scheduler on exactly the nodes of a cluster.
+    ``schedule`` is one run of kube-scheduler on exactly the nodes of a cluster; equal clusters have equal answers.
     """
 
     cluster: Cluster
@@ -58,16 +54,26 @@ class Autoscaler:
 
     def _grow(self, opened: list[Node], answer: Answer) -> tuple[list[Node], Answer]:
         """Open nodes as long as that leaves fewer pods without one; what did not help a pod is not tried again."""
-        tried: set[tuple[str, Pod]] = set()
-        while True:
-            helped, nodes = self._cheapest_help(answer.placement, opened, tried)
-            larger = self.schedule(widened(self.cluster, (*opened, *nodes))) if nodes else answer
-            if not nodes or larger.limit is not None:
-                return opened, answer
-            if self._left(larger) < self._left(answer):
-                opened, answer = [*opened, *nodes], larger
-            else:
-                tried |= helped
+        tried: set[_Try] = set()
+        while (larger := self._larger(opened, answer, tried)) is not None:
+            opened, answer = larger
+        return opened, answer
+
+    def _larger(self, opened: list[Node], answer: Answer, tried: set[_Try]) -> tuple[list[Node], Answer] | None:
+        """With the first nodes that leave fewer pods without one; None where none do, or the time is over."""
+        in_vain: set[tuple[str, ...]] = set()
+        for helped, nodes in self._helps(opened, answer.placement, tried):
+            names = tuple(node.name for node in nodes)
+            if names not in in_vain:
+                wider = [*opened, *nodes]
+                larger = self.schedule(widened(self.cluster, wider))
+                if larger.limit is not None:
+                    return None
+                if self._left(larger) < self._left(answer):
+                    return wider, larger
+                in_vain.add(names)
+            tried |= helped
+        return None
 
     def _shrink(self, opened: list[Node], answer: Answer) -> tuple[list[Node], Answer]:
         """Drop the opened nodes that hold nothing, and schedule again, until there are none."""
@@ -81,48 +87,31 @@ class Autoscaler:
                 return opened, answer
             opened, answer = kept, smaller
 
-    def _cheapest_help(
-        self, placement: Placement, opened: Sequence[Node], tried: set[tuple[str, Pod]]
-    ) -> tuple[set[tuple[str, Pod]], list[Node]]:
-        """The nodes of the cheapest pool that would take any of the pods left over, and these pods with the pool."""
-        candidates = {pod for pod in self.cluster.pending if pod.movable}
+    def _helps(
+        self, opened: Sequence[Node], placement: Placement, tried: set[_Try]
+    ) -> Iterator[tuple[set[_Try], list[Node]]]:
+        """From the cheapest pool on, the nodes that would take any of the pods left over, and these pods with the pool.
+
+        What has been given is to be in ``tried`` before the next is asked for: a pool that helps none of the others
+        then will not do so later.
+        """
+        left = [pod for pod in placement.pending if pod in self._candidates]
         for pool in sorted(self.cluster.pools, key=_price):
-            left = [pod for pod in placement.pending if pod in candidates and (pool.name, pod) not in tried]
-            fresh = list(_fresh_nodes(pool, opened, len(left)))
-            estimate = self._first_fit(placement, fresh, left) if fresh else {}
-            if estimate:
-                used = set(estimate.values())
-                return {(pool.name, pod) for pod in estimate}, [node for node in fresh if node.name in used]
-        return set(), []
+            room = pool.openable - _opened_of(pool, opened)
+            estimate: Estimate | None = None
+            while room and (waiting := [pod for pod in left if (pool.name, pod) not in tried]):
+                number = min(len(waiting), room)
+                if estimate is None or len(estimate.fresh) != number:
+                    estimate = Estimate(placement, _fresh_nodes(pool, opened, number), self.profile)
+                taken = estimate.first_fit(waiting)
+                if not taken:
+                    break
+                used = set(taken.values())
+                yield {(pool.name, pod) for pod in taken}, [node for node in estimate.fresh if node.name in used]
 
-    def _first_fit(self, placement: Placement, fresh: Sequence[Node], pods: Sequence[Pod]) -> dict[Pod, str]:
-        """Largest pod first, each on the first of the fresh nodes in use that takes it, else on the next one."""
-        cluster = widened(placement.cluster, fresh)
-        state = ClusterState(cluster, (), named_devices(placement))
-        for pod, node in placement.node_of.items():
-            state.bind(pod, state.place[node.name])
-        turn = np.full(len(state.nodes), _NEVER, dtype=np.int64)
-        turn[[state.place[node.name] for node in fresh]] = len(fresh) + np.arange(len(fresh))
-        daemons = cluster.pods[len(placement.cluster.pods) :]
-        estimate: dict[Pod, str] = {}
-        for pod in (*daemons, *sorted(pods, key=lambda pod: _size(pod, fresh[0]), reverse=True)):
-            place = self._first_place(pod, state, turn)
-            if place is not None:
-                state.bind(pod, place)
-                if pod.movable:
-                    turn[place] %= len(fresh)
-                    estimate[pod] = state.nodes[place].name
-        return estimate
-
-    def _first_place(self, pod: Pod, state: ClusterState, turn: Column) -> int | None:
-        """The feasible node whose turn comes first; nodes in use have theirs before all others."""
-        standing = state.once(("standing", pod.spec), lambda: Standing(pod.spec, state, self.profile))
-        standing.begin()
-        feasible = standing.feasible()
-        if standing.rejected is not None or not len(feasible):
-            return None
-        first = int(feasible[turn[feasible].argmin()])
-        return first if turn[first] != _NEVER else None
+    @cached_property
+    def _candidates(self) -> set[Pod]:
+        return {pod for pod in self.cluster.pending if pod.movable}
 
     def _left(self, answer: Answer) -> tuple[int, ...]:
         """How many of the pods of at least each priority have no node, from the top."""
@@ -130,14 +119,17 @@ class Autoscaler:
         return tuple(sum(priority >= tier for priority in without) for tier in self.cluster.tiers)
 
 
-def _fresh_nodes(pool: NodePool, opened: Sequence[Node], most: int) -> Iterator[Node]:
+def _opened_of(pool: NodePool, opened: Sequence[Node]) -> int:
+    return sum(node.pool == pool.name for node in opened)
+
+
+def _fresh_nodes(pool: NodePool, opened: Sequence[Node], number: int) -> Iterator[Node]:
     """The next nodes that the pool can open, its zones in turn."""
     names = {node.name for node in opened}
-    mine = sum(node.pool == pool.name for node in opened)
     zones = len(pool.templates)
-    turn = sum(pool.taken) + mine
+    turn = sum(pool.taken) + _opened_of(pool, opened)
     ranks = [0] * zones
-    for _ in range(min(most, pool.openable - mine)):
+    for _ in range(number):
         zone = turn % zones
         turn += 1
         node = pool.node(zone, ranks[zone])
@@ -152,9 +144,3 @@ def _price(pool: NodePool) -> float:
     """Per hour; pools without a price come in their order, after none."""
     price = pool.templates[0].price_per_hour
     return 0.0 if price is None else float(price)
-
-
-def _size(pod: Pod, node: Node) -> float:
-    """The largest share of a node that any of the requests takes."""
-    shares = (amount / max(node.allocatable.get(name, 0), 1) for name, amount in pod.spec.requests.items())
-    return max(shares, default=0.0)

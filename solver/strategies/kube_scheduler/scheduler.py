@@ -68,6 +68,7 @@ class Scheduler:
         self._standings: OrderedDict[int, Standing] = OrderedDict()
         self._with_claims: OrderedDict[int, Standing] = OrderedDict()
         self._claims_bound = 0
+        self._narrowed = -1
 
     def run(self, queue: Iterable[Pod]) -> None:
         """Attempt every pod once, and a preemptor again at once."""
@@ -101,6 +102,7 @@ class Scheduler:
             self.rotation.advance(decision.cycle.processed())
         if decision.chosen is not None:
             self._bind(pod, decision.chosen, decision.volumes)
+            decision.cycle.standing.follow(pod.spec, decision.chosen)
             return False
         if preemption is not None and preemption.chosen is not None:
             self._make_room(pod, preemption.chosen)
@@ -111,7 +113,10 @@ class Scheduler:
         return False
 
     def standing(self, pod: Pod) -> Standing:
-        """How the nodes stand to the pod's class; kept while there is room or, with volumes, until a claim is bound."""
+        """How the nodes stand to the pod's class; kept while there is room or, with volumes, until a claim is bound.
+
+        Of classes narrowed to some nodes, only the last is kept: every pod of a DaemonSet is one of its own.
+        """
         if self._claims_bound != self.state.storage_changes:
             self._claims_bound = self.state.storage_changes
             self._with_claims.clear()
@@ -119,6 +124,9 @@ class Scheduler:
         number = self._classes.number(pod.spec)
         if number not in kept:
             kept[number] = Standing(pod.spec, self.state, self.profile)
+            if kept[number].narrowed:
+                kept.pop(self._narrowed, None)
+                self._narrowed = number
             if len(kept) > max(1, _KEPT_ENTRIES // max(1, len(self.state.nodes))):
                 kept.popitem(last=False)
         kept.move_to_end(number)

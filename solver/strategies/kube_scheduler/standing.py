@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from solver.rules.rule import Narrowed, Reach, Rejection
+from solver.strategies.kube_scheduler.foresight import Foresight
 from solver.strategies.kube_scheduler.messages import contradiction
 
 if TYPE_CHECKING:
@@ -41,9 +42,13 @@ class Standing:
         self._wide_scores = [item[1:] for item in self.scores if _is_wide(item[2])]
         self._near_scores = [item[1:] for item in self.scores if item[2].reach is Reach.NODE]
         self._fixed_pass, self._fixed_points = self._fixed()
+        self._within = self._possible()
         self.ranks: Column = np.full(len(state.nodes), NOWHERE, dtype=np.int64)
+        self.ranks[self._within] = self._ranked(self._within)
         self.seen = len(state.journal)
-        self._mend(state.everywhere)
+        self._foresight = self._looking_ahead()
+        self._in_a_row = True
+        self._followed = -1
         self.active: list[Filter] = []
         self._wide_active: list[Filter] = []
 
@@ -54,9 +59,22 @@ class Standing:
         journal = self.state.journal
         if self.seen != len(journal):
             changed = journal[self.seen :]
+            self._in_a_row = len(changed) == 1 and len(journal) == self._followed
             self.seen = len(journal)
             # In any order: nodes are mended one by one.
-            self._mend(np.array(list(set(changed)), dtype=np.intp))
+            at = self._within if self.narrowed else np.array(list(set(changed)), dtype=np.intp)
+            self.ranks[at] = self._ranked(at)
+            if self._foresight is not None:
+                self._foresight.forget()
+
+    def follow(self, spec: PodSpec, place: int) -> None:
+        """A pod of the class has come to the node: between equal pods in a row, nothing else has to be mended."""
+        foresight = self._foresight
+        self._followed = len(self.state.journal)
+        alone = self._in_a_row and self._followed == self.seen + 1
+        if alone and foresight is not None and foresight.holds_for(spec):
+            self.ranks[place] = foresight.rank(place)
+            self.seen += 1
 
     def best(self) -> tuple[Places, Column]:
         """The feasible nodes, and the total score of each."""
@@ -132,6 +150,14 @@ class Standing:
         """The weighted score of every plugin that is not skipped, for these nodes."""
         return {name: weight * score.points(feasible) for name, weight, score in self.scores if score.begin()}
 
+    def _possible(self) -> Places:
+        """Where the pods can be at all: everywhere, or where they are narrowed to by a rule that rejects the others."""
+        if not self.narrowed or not self.narrowed.keys() <= dict(self.filters).keys():
+            return self.state.everywhere
+        place = self.state.place
+        names = frozenset.intersection(*self.narrowed.values())
+        return np.array(sorted(place[name] for name in names if name in place), dtype=np.intp)
+
     def _fixed(self) -> tuple[Mask, Column]:
         """What no bind changes."""
         everywhere = self.state.everywhere
@@ -147,15 +173,23 @@ class Standing:
                 points += weight * score.points(everywhere)
         return passing, points
 
-    def _mend(self, at: Places) -> None:
-        """Look at these nodes again."""
+    def _looking_ahead(self) -> Foresight | None:
+        """Possible where the pods on a node count by their sums alone."""
+        near = (*self._near_filters, *(score for _, score in self._near_scores))
+        if not all(each.sums_alone for each in near):
+            return None
+        return Foresight(self.spec, self.state, self._ranked)
+
+    def _ranked(self, at: Places) -> Column:
+        """The ranks of these nodes, looked at again."""
         passing = self._fixed_pass[at]
         for found in self._near_filters:
             passing &= found.codes(at) == 0
         ranks = self._fixed_points[at]
         for weight, score in self._near_scores:
             ranks += weight * score.points(at)
-        self.ranks[at] = np.where(passing, ranks, NOWHERE)
+        found: Column = np.where(passing, ranks, NOWHERE)
+        return found
 
 
 def _filters(spec: PodSpec, state: ClusterState, profile: Profile) -> Iterator[tuple[str, Filter]]:
