@@ -64,6 +64,8 @@ def test_an_unknown_strategy_is_refused_with_the_names_there_are(cluster):
         ({"time_limit_s": 0}, "time limit"),
         ({"time_limit_s": -1}, "time limit"),
         ({"time_limit_s": float("nan")}, "time limit"),
+        ({"time_limit_s": float("inf")}, "time limit"),
+        ({"work_limit": 1e300}, "work limit"),
         ({"workers": 0}, "0 workers"),
         ({"work_limit": 0}, "work limit"),
         ({"ties": "coin"}, "name, random"),

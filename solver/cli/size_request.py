@@ -13,6 +13,7 @@ from solver.cluster.taints import Taint, taint_of
 from solver.errors import InputError
 from solver.scenario.field import nearest
 from solver.scenario.quantities import QuantityError, milli, parse, value
+from solver.strategies.strategy import LONGEST
 from solver.studies.node_sizes import Capacity, Part, Request, Selection
 from solver.studies.node_sizes.selection import selected
 
@@ -52,8 +53,9 @@ class _Reading:
     def request(self) -> Request:
         """The options as a request; what is wrong with them is added to ``problems``."""
         options = self._options
-        if not options["time_limit_s"] > 0:
-            self.problems.append(f"--time-limit {options['time_limit_s']}: it must be above 0")
+        possible = 0 < options["time_limit_s"] <= LONGEST
+        if not possible:
+            self.problems.append(f"--time-limit {options['time_limit_s']}: it must be above 0, up to {LONGEST:,}")
         if options["workers"] is not None and options["workers"] < 1:
             self.problems.append(f"--workers {options['workers']}: there must be at least 1")
         return Request(
@@ -65,7 +67,7 @@ class _Reading:
             trade_off=not options["mix_only"],
             rule_prices=options["rule_prices"],
             factors=tuple(factor for text in self._list("scale_requests") if (factor := self._factor(text))),
-            time_limit_s=options["time_limit_s"] if options["time_limit_s"] > 0 else 1.0,
+            time_limit_s=options["time_limit_s"] if possible else 1.0,
             seed=options["seed"],
             workers=options["workers"],
         )

@@ -14,7 +14,7 @@ from solver.result import LevelResult, Result, Runtime, Termination
 from solver.run.profiles import configured
 from solver.run.reasons import reasons
 from solver.run.registry import BASELINE, strategy_named
-from solver.strategies.strategy import Options, Ties, Watch
+from solver.strategies.strategy import LONGEST, Options, Ties, Watch
 from solver.verify import verify
 
 if TYPE_CHECKING:
@@ -121,10 +121,10 @@ def options_of(
     Raises:
         OptionError: one of them is not possible.
     """
-    if not time_limit_s > 0:
-        raise OptionError(f"a time limit of {time_limit_s} s is not possible; it must be above 0")
-    if work_limit is not None and not work_limit > 0:
-        raise OptionError(f"a work limit of {work_limit} is not possible; it must be above 0")
+    if not 0 < time_limit_s <= LONGEST:
+        raise OptionError(f"a time limit of {time_limit_s} s is not possible; it must be above 0, up to {LONGEST:,}")
+    if work_limit is not None and not 0 < work_limit <= LONGEST:
+        raise OptionError(f"a work limit of {work_limit} is not possible; it must be above 0, up to {LONGEST:,}")
     if workers is not None and workers < 1:
         raise OptionError(f"{workers} workers are not possible; there must be at least 1")
     if ties not in tuple(Ties):

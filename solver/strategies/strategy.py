@@ -24,6 +24,10 @@ class Ties(StrEnum):
     RANDOM = "random"
 
 
+LONGEST = 10**9
+"""Seconds, or work, that a run may take: 31 years. There are no shares of what has no end."""
+
+
 @dataclass(frozen=True, slots=True)
 class Options:
     """How a strategy may work. ``time_limit_s`` holds for everything from the loaded scenario to the verified result.
