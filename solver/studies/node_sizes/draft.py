@@ -20,7 +20,7 @@ from solver.studies.node_sizes.rebuying import Rebuying
 from solver.studies.node_sizes.rounding import Bought, Rounding
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Iterable, Sequence
 
     from solver.cluster.node import Node
     from solver.cluster.pod import Pod
@@ -84,9 +84,9 @@ class Draft:
         relaxed, now = self._relaxed, time.monotonic()
         last = now + (until - now) * _ROUNDING_SHARE
         for effort in _EFFORTS:
-            if relaxed is None or time.monotonic() > last or (self.bought and self.cost <= enough):
+            if relaxed is None or self._over(last) or (self.bought and self.cost <= enough):
                 break
-            rounding = Rounding(self._kinds, relaxed, effort, self._dice, _after(last))
+            rounding = Rounding(self._kinds, relaxed, effort, self._dice, lambda: self._over(last))
             found = rounding.run(finish=not self.bought)
             if found is not None and not (self.bought and self._cost_of(found) >= self.cost):
                 self.bought, self.left, self._quota = found, rounding.left, rounding.quota
@@ -107,11 +107,14 @@ class Draft:
         if self._relaxed is None:
             return
         mix = self._mix = self._mix or Rebuying(self._kinds, self._relaxed, self.bought, self._dice)
-        while time.monotonic() < until and mix.cost > enough:
+        while not self._over(until) and mix.cost > enough:
             if self._failed > _PATIENCE + _PATIENCE_PER_NODE * len(mix.bought):
                 break
             self._failed = 0 if mix.round() else self._failed + 1
         self.bought = mix.bought
+
+    def _over(self, until: float) -> bool:
+        return time.monotonic() > until or self._kinds.task.stopped()
 
     def _cost_of(self, some: Iterable[Bought]) -> float:
         return float(sum(self._filling.prices[each.offer] for each in some))
@@ -124,7 +127,7 @@ class Draft:
         spent = 0.0
         while self.left.any():
             number = len(self.bought)
-            if time.monotonic() > until or not self._buy():
+            if self._over(until) or not self._buy():
                 return False
             spent += self._cost_of(self.bought[number:])
             if spent + float(self.left @ self._least) >= most - 1e-9:
@@ -189,10 +192,6 @@ class Draft:
         arriving = cluster.pods[len(task.workloads.pods) :]
         host = {node.name: node for node in nodes}
         return Placement(cluster, node_of | {pod: host[_host(pod)] for pod in arriving})
-
-
-def _after(until: float) -> Callable[[], bool]:
-    return lambda: time.monotonic() > until
 
 
 def _first(entry: tuple[float, int, Ints]) -> float:

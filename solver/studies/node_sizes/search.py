@@ -84,7 +84,7 @@ class _Search:
         self._ceiling = ceiling
         self._until = until
         kinds, totals = Kinds(task), _of_totals(task)
-        self._relaxed = relaxation(kinds, totals, _after(task.time_limit_s * _RELAXATION_SHARE))
+        self._relaxed = relaxation(kinds, totals, _after(task, task.time_limit_s * _RELAXATION_SHARE))
         self.bound = max(totals, self._relaxed.bound if self._relaxed else Fraction(0))
         self._draft = Drafted(kinds, self._relaxed)
         self._best: Result | None = None
@@ -105,7 +105,7 @@ class _Search:
 
     @property
     def _left(self) -> float:
-        return self._until - time.monotonic()
+        return 0.0 if self._task.stopped() else self._until - time.monotonic()
 
     @property
     def _open(self) -> bool:
@@ -138,9 +138,9 @@ class _Search:
         return found
 
 
-def _after(seconds: float) -> Callable[[], bool]:
+def _after(task: Task, seconds: float) -> Callable[[], bool]:
     until = time.monotonic() + seconds
-    return lambda: time.monotonic() > until
+    return lambda: time.monotonic() > until or task.stopped()
 
 
 def _of_totals(task: Task) -> Fraction:
@@ -211,7 +211,7 @@ def _first(task: Task, ceiling: Fraction | None) -> Result | None:
     until = time.monotonic() + task.time_limit_s * _FIRST_SHARE
     for offers in tries:
         seconds = until - time.monotonic()
-        if seconds <= 0:
+        if seconds <= 0 or (best is not None and task.stopped()):
             break
         some = task.over(offers)
         price = ceiling if best is None else _price(best)

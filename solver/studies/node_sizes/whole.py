@@ -91,7 +91,7 @@ class Whole:
 
     @property
     def _left(self) -> float:
-        return self._until - time.monotonic()
+        return 0.0 if self._task.stopped() else self._until - time.monotonic()
 
     def _spoken_against(self, chosen: Chosen, numbers: Numbers) -> bool:
         """Whether the relaxation over the nodes of some zone leaves pods of it out, for a reason that is new."""
