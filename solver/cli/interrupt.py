@@ -31,6 +31,11 @@ class Interrupt:
         self._asked = False
         self._before: object = None
 
+    @property
+    def asked(self) -> bool:
+        """Whether there was one."""
+        return self._asked
+
     def follow(self, watch: Watch) -> None:
         """This run has just begun; if the interrupt came between two runs, it is meant."""
         self._watch = watch

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 import sys
+import time
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -46,19 +47,21 @@ def _study(scenario: Scenario, options: dict[str, Any]) -> tuple[NodeSizes, bool
     from dataclasses import replace
 
     from solver.cli.size_request import request_of
+    from solver.strategies.strategy import Watch
     from solver.studies.node_sizes import size
 
     request = request_of(options)
-    line, interrupt, watches = ProgressLine(), Interrupt(), list["Watch"]()
+    line, interrupt = ProgressLine(), Interrupt()
 
     def started(watch: Watch) -> None:
-        watches.append(watch)
         interrupt.follow(watch)
         line.started("size", watch)
 
     with interrupt, shown(line):
-        study = size(scenario, replace(request, listener=line.heard, started=started))
-    return study, any(watch.interrupted for watch in watches)
+        started(Watch(time.perf_counter() + request.time_limit_s))
+        asked = replace(request, listener=line.heard, started=started, stopped=lambda: interrupt.asked)
+        study = size(scenario, asked)
+    return study, interrupt.asked
 
 
 def _write(folder: Path, study: NodeSizes) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
@@ -18,8 +19,13 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("inputs", metavar="INPUT... RESULT.json", nargs=-1, required=True)
+@click.option(
+    "--pools",
+    metavar="FILE",
+    help="The pools.yaml of a report of `podsolver size`: its pools in place of the inputs' own nodes and pools.",
+)
 @profile_option
-def verify(inputs: tuple[str, ...], profile: str | None) -> int:
+def verify(inputs: tuple[str, ...], pools: str | None, profile: str | None) -> int:
     """List what is wrong with a result: replay its steps, recount its placement, check what it says of itself."""
     if len(inputs) < 2:
         raise click.UsageError("Give the inputs of the scenario, and the result last.")
@@ -27,6 +33,8 @@ def verify(inputs: tuple[str, ...], profile: str | None) -> int:
     from solver.report.wording import counted
 
     scenario = load(inputs[:-1])
+    if pools is not None:
+        scenario = _sized(scenario, load((pools,)))
     claim = read_result(inputs[-1], scenario.cluster)
     found = _violations(claim, scenario, load_profile(profile) or scenario.profile)
     for violation in found:
@@ -39,6 +47,14 @@ def verify(inputs: tuple[str, ...], profile: str | None) -> int:
         f"No violation: {counted(len(placement.node_of), 'pod')} on {counted(len(placement.used), 'used node')}."
     )
     return ExitCode.ANSWERED
+
+
+def _sized(scenario: Scenario, sizes: Scenario) -> Scenario:
+    """The workloads of the scenario as new pods, on nodes of the pools that were found for them."""
+    from solver.studies.node_sizes.workloads import without_nodes
+
+    cluster = replace(without_nodes(scenario.cluster), pools=sizes.cluster.pools)
+    return replace(scenario, cluster=cluster, question=sizes.question)
 
 
 def _violations(claim: Claim, scenario: Scenario, profile: Profile | None) -> tuple[str, ...]:

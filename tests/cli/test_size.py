@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import signal
 
 import jsonschema
 import pytest
 
 from solver.cli import main
 from solver.report.result_file.schema import shipped_schema
+from solver.studies.node_sizes.draft import Draft
 
 APP = """\
 apiVersion: apps/v1
@@ -117,6 +119,70 @@ def test_taints_of_pools_are_in_the_files_and_verify(podsolver, app, tmp_path):
     assert (code, "No violation" in out) == (0, True)
     code, out, _ = podsolver("size", app, *options)
     assert (code, "spot=true" in out) == (0, False)
+
+
+def test_an_interrupt_keeps_what_was_found_and_the_folder_is_whole(podsolver, app, tmp_path, monkeypatch):
+    rebuy = Draft.rebuy
+
+    def interrupted(*arguments):
+        monkeypatch.setattr(Draft, "rebuy", rebuy)
+        signal.raise_signal(signal.SIGINT)
+        rebuy(*arguments)
+
+    monkeypatch.setattr(Draft, "rebuy", interrupted)
+    target = tmp_path / "out"
+    code, out, error = podsolver(
+        "size", app, "--provider", "aws", "--types", "m7i.*", "--time-limit", "5", "-o", target
+    )
+    assert (code, "run all 6 pods for" in out, "Notice: interrupted" in error) == (130, True, True)
+    assert {"result.json", "pools.yaml", "mix.csv", "nodes.png", "report.html"} <= {
+        each.name for each in target.iterdir()
+    }
+    assert podsolver("verify", app, target / "pools.yaml", target / "result.json")[0] == 0
+
+
+RUNNING = """\
+apiVersion: v1
+kind: Node
+metadata: {name: old, labels: {node.kubernetes.io/instance-type: m7i.xlarge, topology.kubernetes.io/zone: a}}
+status: {allocatable: {cpu: 3920m, memory: 15Gi, pods: 58}}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: front-1, ownerReferences: [{kind: ReplicaSet, apiVersion: apps/v1, name: front, controller: true}]}
+spec: {nodeName: old, containers: [{name: front, resources: {requests: {cpu: 700m, memory: 1Gi}}}]}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: agent-1, ownerReferences: [{kind: DaemonSet, apiVersion: apps/v1, name: agent, controller: true}]}
+spec: {nodeName: old, containers: [{name: agent, resources: {requests: {cpu: 50m}}}]}
+"""
+SCENARIO = """\
+---
+apiVersion: podsolver/v1alpha1
+kind: Scenario
+metadata: {name: mine}
+spec:
+  nodePools: [{name: other, template: {status: {allocatable: {cpu: 4, memory: 8Gi, pods: 20}}}, max: 3}]
+"""
+
+
+@pytest.mark.parametrize("more", ["", SCENARIO])
+def test_the_pools_stand_in_for_the_nodes_of_a_running_cluster_and_its_scenario(podsolver, tmp_path, more):
+    running = tmp_path / "running.yaml"
+    running.write_text(RUNNING + more)
+    code, out, _ = podsolver(
+        "size", running, *AWS[:4], "--scale-requests", "0.5", "--time-limit", "3", "-o", tmp_path / "out"
+    )
+    assert (code, "as it runs" in out) == (0, True)
+    assert "being cheaper: all workloads: requests" not in out
+    result = tmp_path / "out" / "result.json"
+    code, out, _ = podsolver("verify", running, "--pools", tmp_path / "out" / "pools.yaml", result)
+    assert (code, out) == (0, "No violation: 2 pods on 1 used node.\n")
+    stolen = json.loads(result.read_text())
+    stolen["placement"].pop("default/front-1")
+    result.write_text(json.dumps(stolen))
+    assert podsolver("verify", running, "--pools", tmp_path / "out" / "pools.yaml", result)[0] == 1
 
 
 @pytest.mark.parametrize(

@@ -78,7 +78,7 @@ class _Search:
             left = until - time.monotonic()
             if bound >= self._price:
                 break
-            if left <= 0:
+            if left <= 0 or self._task.stopped():
                 self._open = min(self._open, bound)
                 break
             self._try(offers, bound, min(left, max(self._task.time_limit_s / _SHARE, 1.0)))

@@ -49,16 +49,16 @@ class Filling:
         prices, rest = self._prices_of_resources, left @ self.requests
         return float((prices @ rest).max() - (prices @ (rest - filling @ self.requests)).max())
 
-    def of(self, offer: int, left: Ints, value: Floats, awkward: float) -> Ints:
+    def of(self, offer: int, left: Ints, awkward: float) -> Ints:
         """How many of each kind to put on a node of the offer, of those ``left``.
 
-        ``value`` weighs their worth; a pod that fills a node in some resource counts ``1 + awkward`` times.
+        A pod that fills a node in some resource counts ``1 + awkward`` times.
         """
         room, whole = self.room[offer].copy(), np.maximum(self.room[offer], 1)
         shares = self.requests / whole
         most = np.minimum(left, self.most) * self._allowed[offer]
         filling: Ints = np.zeros(len(left), dtype=np.int64)
-        density = self.worth * value / np.maximum(shares.sum(axis=1), 1e-12) * (1 + awkward * shares.max(axis=1))
+        density = self.worth / np.maximum(shares.sum(axis=1), 1e-12) * (1 + awkward * shares.max(axis=1))
         norm = np.maximum(np.sqrt((shares * shares).sum(axis=1)), 1e-12)
         while True:
             fits = (most > 0) & (self.requests <= room).all(axis=1)

@@ -39,6 +39,8 @@ def front(task: Task, free: Mix, known: Sequence[Mix], seconds: float) -> tuple[
     mixes = [(_lost(mix), replace(mix, bound=Fraction(0))) for mix in known]
     found: list[Point] = []
     for allowed in reversed([step for step in STEPS if step * pods >= 1 and step < _lost(free)]):
+        if task.stopped():
+            break
         point = _point(task, allowed, mixes, seconds)
         if point is not None:
             mixes.append((point.lost, replace(point.mix, bound=Fraction(0))))

@@ -15,10 +15,12 @@ from solver.cluster.topology import HOSTNAME, ZONE
 from solver.compare.fragmentation import admits
 from solver.rules.selection import selected_by
 from solver.studies.node_sizes.capacity import for_workloads, resources_of
+from solver.studies.node_sizes.spreads import spreads_of
 
 if TYPE_CHECKING:
     from solver.cluster.node import Node
     from solver.cluster.pod import Pod, PodSpec
+    from solver.studies.node_sizes.spreads import Spread
     from solver.studies.node_sizes.task import Task
 
 Ints = NDArray[np.int64]
@@ -65,8 +67,31 @@ class Kinds:
 
     @cached_property
     def limit(self) -> Ints:
-        """The most pods of each spec on one node in any placement: those on a port, or keeping apart, are alone."""
-        return np.array([1 if self._alone(spec) else UNLIMITED for spec in self.pods], dtype=np.int64)
+        """The most pods of each spec on one node in any placement: those on a port, or keeping apart, are alone.
+
+        And nobody has more on a node than in its zone.
+        """
+        alone = np.array([1 if self._alone(spec) else UNLIMITED for spec in self.pods], dtype=np.int64)
+        return np.minimum(alone, self.most_in_zone)
+
+    @cached_property
+    def spreads(self) -> tuple[Spread, ...]:
+        """What spreading over zones says of numbers of pods."""
+        templates = [template for offer in self.task.offers for template in offer.templates]
+        return spreads_of(list(self.pods), templates, self.task.workloads)
+
+    @cached_property
+    def most_in_zone(self) -> Ints:
+        """The most pods of each spec in one zone in any placement."""
+        most = np.full(len(self.wanting), UNLIMITED, dtype=np.int64)
+        for spread in self.spreads:
+            most[spread.row] = min(most[spread.row], spread.most(self.wanting))
+        namespaces = self.task.workloads.namespaces
+        for row, spec in enumerate(self.pods):
+            terms = (term for term in spec.anti_affinity.required if term.topology_key == ZONE)
+            if any(selected_by(term, namespaces).holds(spec) for term in terms):
+                most[row] = 1
+        return most
 
     @cached_property
     def planned(self) -> Ints:

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from solver.studies.node_sizes.floor import Floor
-from solver.studies.node_sizes.kinds import UNLIMITED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -34,7 +33,8 @@ class Relaxation:
     """``packing`` has a class for each offer and a group for each of several specs: ``group_of`` them.
 
     ``worth`` is what one more pod of each group costs, in the packing's steps. ``bound`` is what every mix costs at
-    least, ``bounds_with`` what every mix with a node of each offer does, in USD per hour.
+    least, ``bounds_with`` what every mix with a node of each offer does, in USD per hour. ``proofs`` are worths of the
+    groups, and of each offer what no node holds more than by them.
     """
 
     packing: Packing
@@ -44,6 +44,7 @@ class Relaxation:
     bound: Fraction
     bounds_with: tuple[Fraction, ...]
     pricing: Pricing
+    proofs: tuple[tuple[Ints, Ints], ...]
 
     @property
     def least(self) -> Floats:
@@ -75,6 +76,7 @@ def relaxation(kinds: Kinds, known: Fraction, expired: Callable[[], bool]) -> Re
         generation.whole * packing.step,
         tuple(ceil(each) * packing.step for each in generation.bounds_with),
         pricing,
+        tuple(generation.proofs),
     )
 
 
@@ -114,7 +116,7 @@ def _packing(kinds: Kinds) -> tuple[Packing, Ints]:
 def _groups(kinds: Kinds) -> tuple[Ints, Ints]:
     """The first spec of each group, and the group of each spec: one of its own for whoever has a limit per node."""
     numbers: dict[object, int] = {}
-    limited = np.minimum(kinds.limit, kinds.planned) < UNLIMITED
+    limited = np.minimum(kinds.limit, kinds.planned) < kinds.fitting.max(axis=0, initial=0)
     group_of = []
     for row, asked in enumerate(kinds.requests):
         own = row if limited[row] else None

@@ -20,6 +20,7 @@ class Request:
     """What is asked. ``zones`` empty: those of the input, or three. ``max_loss`` is a share of all pods, of one node.
 
     ``trade_off`` and ``rule_prices`` say whether these parts are wanted, ``factors`` by how much requests are scaled.
+    Once ``stopped`` says so, searches end with what they have, and parts that have not begun are left out.
     """
 
     selection: Selection
@@ -35,3 +36,4 @@ class Request:
     workers: int | None = None
     listener: Callable[[Progress], None] | None = None
     started: Callable[[Watch], None] | None = None
+    stopped: Callable[[], bool] = lambda: False

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from solver.studies.node_sizes.task import Task
 
 EVERYBODY = "all workloads"
+WITHOUT = "without "
 
 
 class Kind(StrEnum):
@@ -58,10 +59,10 @@ def prices_of_rules(task: Task, base: Mix, seconds: float) -> tuple[RulePrice, .
     for kind in Kind:
         owners = _owners(task.workloads, kind)
         everybody = (EVERYBODY,) if len(owners) > 1 else ()
-        found += [_priced(task, base, owner, kind, seconds) for owner in (*everybody, *owners)]
-    if any(offer.template.taints for offer in task.offers):
+        found += [_priced(task, base, owner, kind, seconds) for owner in (*everybody, *owners) if not task.stopped()]
+    if any(offer.template.taints for offer in task.offers) and not task.stopped():
         bare = task.over([with_taints(offer, ()) for offer in task.offers])
-        found.append(_compared(bare, base, EVERYBODY, "without taints of nodes", seconds))
+        found.append(_compared(bare, base, EVERYBODY, f"{WITHOUT}taints of nodes", seconds))
     return tuple(found)
 
 
@@ -77,7 +78,7 @@ def _priced(task: Task, base: Mix, owner: str, kind: Kind, seconds: float) -> Ru
         lambda pod: owner == EVERYBODY or title_of(pod) == owner,
         lambda spec: _without(spec, kind),
     )
-    return _compared(task.with_workloads(chosen), base, owner, f"without {kind}", seconds)
+    return _compared(task.with_workloads(chosen), base, owner, f"{WITHOUT}{kind}", seconds)
 
 
 def _compared(task: Task, base: Mix, owner: str, change: str, seconds: float) -> RulePrice:

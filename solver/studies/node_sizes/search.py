@@ -13,12 +13,13 @@ from solver.objectives.question import ObjectiveName
 from solver.result import Termination
 from solver.run import run
 from solver.studies.node_sizes.dominance import needless
-from solver.studies.node_sizes.drafted import drafted_result
+from solver.studies.node_sizes.drafted import Drafted
 from solver.studies.node_sizes.fit import misfits
 from solver.studies.node_sizes.floor import Floor
 from solver.studies.node_sizes.kinds import Kinds
 from solver.studies.node_sizes.mix import Mix
 from solver.studies.node_sizes.relaxation import relaxation
+from solver.studies.node_sizes.whole import Whole
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,8 +31,13 @@ if TYPE_CHECKING:
     from solver.studies.node_sizes.task import Task
 
 FIRST = "first-fit-decreasing"
-_RELAXATION_SHARE, _DRAFT_SHARE, _FIRST_SHARE = 0.25, 0.6, 0.1
+_RELAXATION_SHARE, _DRAFT_SHARE, _FIRST_SHARE = 0.25, 0.5, 0.1
 """Of the time limit: what the relaxation, the draft, and a heuristic's mix may take."""
+_WHOLE_SHARE, _AGAIN_SHARE = 0.6, 0.5
+"""Of the time that is left then: what the search for whole numbers of nodes may take; and then the draft once more.
+
+Where the strategy is not to follow, all of it is the draft's.
+"""
 _ALL_SHARE = 0.7
 """Of the time that is left then: what the search over all offers may take."""
 _LARGE = 150_000
@@ -54,50 +60,87 @@ class NoMixError(Exception):
 def least_cost(task: Task, ceiling: Fraction | None = None) -> Mix:
     """The cheapest mix that is found, dominated offers left out; ``ceiling`` is the price of one that is known.
 
-    A relaxation comes first, for a bound and for a draft made of it. Offers that no cheaper mix can have are left out
-    then; where few enough nodes are left that may be opened, all of them are searched, for the bound as well, and what
-    that leaves open is searched again over the few that look best.
-
     Raises:
         NoMixError: some pods are left without a node.
     """
     until = time.monotonic() + task.time_limit_s
     dropped = needless(task.offers, task.workloads)
-    kept = task.over([offer for offer in task.offers if offer not in dropped])
-    kinds, totals = Kinds(kept), _of_totals(kept)
-    relaxed = relaxation(kinds, totals, _after(task.time_limit_s * _RELAXATION_SHARE))
-    bound = max(totals, relaxed.bound if relaxed else Fraction(0))
-    best = drafted_result(kinds, relaxed, task.time_limit_s * _DRAFT_SHARE, float(bound))
-    if best is None or bound < _price(best):
-        best, bound = _improved(kept, relaxed, best, ceiling, bound, until)
+    search = _Search(task.over([offer for offer in task.offers if offer not in dropped]), ceiling, until)
+    best = search.run()
     _check(best)
-    bound = min(bound, _price(best))
+    bound = min(search.bound, _price(best))
     return Mix(_with_bound(best, bound), bound)
 
 
-def _improved(
-    task: Task,
-    relaxed: Relaxation | None,
-    best: Result | None,
-    ceiling: Fraction | None,
-    bound: Fraction,
-    until: float,
-) -> tuple[Result, Fraction]:
-    """By a heuristic and by the strategy, as far as offers are left that a cheaper mix could have."""
-    price = _lower(ceiling, best)
-    left = _without_dear(task, relaxed, best, ceiling)
-    if best is not None and not left.offers:
-        return best, _price(best)
-    if best is not None and _is_large(left, price):
-        return best, bound
-    first = _first(left, ceiling)
-    best = first if best is None else _better(best, first)
-    return _searched(left, best, ceiling, bound, until)
+class _Search:
+    """A relaxation comes first, for a bound and for a draft made of it; then whole numbers of nodes, for both as well.
+
+    Offers that no cheaper mix can have are left out then; where few enough nodes are left that may be opened, all of
+    them are searched by the strategy, and what that leaves open is searched again over the few that look best.
+    """
+
+    def __init__(self, task: Task, ceiling: Fraction | None, until: float) -> None:
+        self._task = task
+        self._ceiling = ceiling
+        self._until = until
+        kinds, totals = Kinds(task), _of_totals(task)
+        self._relaxed = relaxation(kinds, totals, _after(task, task.time_limit_s * _RELAXATION_SHARE))
+        self.bound = max(totals, self._relaxed.bound if self._relaxed else Fraction(0))
+        self._draft = Drafted(kinds, self._relaxed)
+        self._best: Result | None = None
+
+    def run(self) -> Result:
+        """The best answer found; pods may be left over in it. ``bound`` is then what is known of all of them."""
+        self._go_on_drafting(self._task.time_limit_s * _DRAFT_SHARE)
+        self._in_whole_numbers()
+        left = _without_dear(self._task, self._relaxed, self._best, self._ceiling)
+        if self._best is None:
+            return self._by_strategy(left)
+        if not left.offers:
+            self.bound = _price(self._best)
+        large = bool(left.offers) and _is_large(left, _lower(self._ceiling, self._best))
+        if self._open:
+            self._go_on_drafting(self._left * (1.0 if large else _AGAIN_SHARE))
+        return self._by_strategy(left) if self._open and not large else self._best
+
+    @property
+    def _left(self) -> float:
+        return 0.0 if self._task.stopped() else self._until - time.monotonic()
+
+    @property
+    def _open(self) -> bool:
+        return self._best is None or self.bound < _price(self._best)
+
+    def _go_on_drafting(self, seconds: float) -> None:
+        found = self._draft.result(seconds, float(self.bound))
+        if found is not None:
+            self._best = _better(self._best, found)
+
+    def _in_whole_numbers(self) -> None:
+        """What can be proven of numbers of nodes, and a mix of such numbers where that is cheaper."""
+        known, relaxed = _lower(self._ceiling, self._best), self._relaxed
+        if not self._open or known is None or relaxed is None or not (relaxed.packing.prices > 0).all():
+            return
+        step = relaxed.packing.step
+        # As cheap as the ceiling is of use, as cheap as the best mix is not.
+        reached = self._best is not None and _price(self._best) <= known
+        most = ceil(known / step) - 1 if reached else int(known / step)
+        whole = Whole(self._task, relaxed, most, time.monotonic() + self._left * _WHOLE_SHARE)
+        found = whole.run(ceil(self.bound / step))
+        self._best = self._best if found is None else found
+        self.bound = max(self.bound, whole.bound * step)
+
+    def _by_strategy(self, left: Task) -> Result:
+        """Over what is left of the offers, from a heuristic's mix on."""
+        first = _first(left, self._ceiling)
+        best = first if self._best is None else _better(self._best, first)
+        found, self.bound = _searched(left, best, self._ceiling, self.bound, self._until)
+        return found
 
 
-def _after(seconds: float) -> Callable[[], bool]:
+def _after(task: Task, seconds: float) -> Callable[[], bool]:
     until = time.monotonic() + seconds
-    return lambda: time.monotonic() > until
+    return lambda: time.monotonic() > until or task.stopped()
 
 
 def _of_totals(task: Task) -> Fraction:
@@ -168,7 +211,7 @@ def _first(task: Task, ceiling: Fraction | None) -> Result | None:
     until = time.monotonic() + task.time_limit_s * _FIRST_SHARE
     for offers in tries:
         seconds = until - time.monotonic()
-        if seconds <= 0:
+        if seconds <= 0 or (best is not None and task.stopped()):
             break
         some = task.over(offers)
         price = ceiling if best is None else _price(best)

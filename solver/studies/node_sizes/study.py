@@ -132,6 +132,7 @@ def _task(scenario: Scenario, request: Request) -> Task:
         written={pod.key: pod.spec for pod in written.pods},
         listener=request.listener,
         started=request.started,
+        stopped=request.stopped,
     )
 
 
@@ -176,12 +177,14 @@ def _few(task: Task, free: Mix, singles: Sequence[Single]) -> tuple[tuple[int, M
 
 def _rules(task: Task, request: Request, free: Mix, seconds: float, *, running: bool) -> tuple[RulePrice, ...]:
     rules = prices_of_rules(task, free, seconds) if request.rule_prices or running else ()
-    scaled = (price_of_requests(task, free, factor, seconds) for factor in request.factors)
+    scaled = (price_of_requests(task, free, factor, seconds) for factor in request.factors if not task.stopped())
     return (*rules, *scaled)
 
 
 def _notices(scenario: Scenario, task: Task, mix: Mix) -> tuple[str, ...]:
     said = []
+    if task.stopped():
+        said.append("interrupted: this is what was found until then; parts that had not begun are missing")
     architectures = {offer.type.arch for offer in task.offers}
     foreign = sum(task.offer_of_pool[pool].type.arch != USUAL_ARCH for pool in mix.counts)
     if foreign and USUAL_ARCH in architectures:

@@ -44,7 +44,7 @@ def sweep(task: Task, seconds: float) -> tuple[Single, ...]:
     if len(ranked) > MOST_SOLVED:
         dropped = needless(task.offers, task.workloads)
         chosen = [offer for offer in ranked if offer not in dropped][:MOST_SOLVED]
-    solved = {offer: attempted(task.over([offer]).within(seconds)) for offer in chosen}
+    solved = {offer: attempted(task.over([offer]).within(seconds)) for offer in chosen if not task.stopped()}
     return tuple(Single(offer, floors[offer], solved.get(offer), offer in solved) for offer in ranked)
 
 

@@ -24,13 +24,17 @@ QUESTION = Question((ObjectiveName.PENDING, ObjectiveName.COST))
 """Every pod first, then the least price: penalties of preferences have no price."""
 
 
+def _never() -> bool:
+    return False
+
+
 @dataclass(frozen=True)
 class Task:
     """``scenario`` holds the workloads alone, without nodes; ``offers`` what may be bought for them.
 
     ``written`` are the pods as their manifests have them, where the workloads' pods are meant otherwise (see `zones`):
     after a failure kube-scheduler reads what is written. ``time_limit_s`` is for each search, ``listener`` and
-    ``started`` are handed to it.
+    ``started`` are handed to it; it ends with what it has when it is ``stopped``.
     """
 
     scenario: Scenario
@@ -42,6 +46,7 @@ class Task:
     written: Mapping[str, PodSpec] = field(default_factory=dict)
     listener: Callable[[Progress], None] | None = None
     started: Callable[[Watch], None] | None = None
+    stopped: Callable[[], bool] = _never
 
     @property
     def workloads(self) -> Cluster:

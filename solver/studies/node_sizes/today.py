@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from solver.cluster.resources import CPU, MEMORY, PODS
 from solver.studies.node_sizes.capacity import demand, for_workloads
+from solver.studies.node_sizes.rule_prices import WITHOUT
 from solver.studies.node_sizes.search import attempted
 
 if TYPE_CHECKING:
@@ -57,7 +58,8 @@ def today(task: Task, present: Cluster, best: Mix, rules: Sequence[RulePrice], s
 
 def held_by(workloads: Cluster, best: Mix, rules: Iterable[RulePrice]) -> tuple[str, ...]:
     """The rules without which the best mix would cost less; where there is none, the resource that fills it most."""
-    named = tuple(f"{price.workload}: {price.change.removeprefix('without ')}" for price in rules if price.least > 0)
+    held = (price for price in rules if price.least > 0 and price.change.startswith(WITHOUT))
+    named = tuple(f"{price.workload}: {price.change.removeprefix(WITHOUT)}" for price in held)
     if named:
         return named
     wanted = demand(workloads)

@@ -38,7 +38,7 @@ def _spread(spec: PodSpec, templates: Iterable[Node]) -> PodSpec:
     if not any(_over_zones(constraint) for constraint in spec.spread):
         return spec
     changed = (
-        replace(constraint, min_domains=max(constraint.min_domains or 1, _zones(spec, constraint, templates)))
+        replace(constraint, min_domains=max(constraint.min_domains or 1, len(zones_for(spec, constraint, templates))))
         if _over_zones(constraint)
         else constraint
         for constraint in spec.spread
@@ -50,9 +50,9 @@ def _over_zones(constraint: SpreadConstraint) -> bool:
     return constraint.hard and constraint.topology_key == ZONE
 
 
-def _zones(spec: PodSpec, constraint: SpreadConstraint, templates: Iterable[Node]) -> int:
+def zones_for(spec: PodSpec, constraint: SpreadConstraint, templates: Iterable[Node]) -> frozenset[str | None]:
     """Of the zones on offer, those that count for the pod."""
-    return len({node.zone for node in templates if not constraint.honors_affinity or _asks_for(spec, node)})
+    return frozenset(node.zone for node in templates if not constraint.honors_affinity or _asks_for(spec, node))
 
 
 def _asks_for(spec: PodSpec, node: Node) -> bool:

@@ -10,8 +10,8 @@ import pytest
 
 from solver.cluster.resources import PODS
 from solver.compare.requested import requested_on
-from solver.studies.node_sizes.draft import drafted
-from solver.studies.node_sizes.drafted import drafted_result
+from solver.studies.node_sizes.draft import Draft
+from solver.studies.node_sizes.drafted import Drafted
 from solver.studies.node_sizes.floor import Floor
 from solver.studies.node_sizes.kinds import Kinds
 from solver.studies.node_sizes.relaxation import Relaxation, relaxation
@@ -41,8 +41,9 @@ def relaxed_of(small: Task) -> tuple[Kinds, Relaxation | None]:
 
 def test_a_draft_places_every_pod_within_its_nodes():
     small = shop()
-    placement = drafted(*relaxed_of(small), time.monotonic() + 0.5)
-    assert placement is not None
+    draft = Draft(*relaxed_of(small))
+    assert draft.improve(time.monotonic() + 0.5)
+    placement = draft.placement()
     assert not placement.pending
     for node in placement.used:
         for name, amount in requested_on(placement, node).items():
@@ -54,11 +55,12 @@ def test_a_draft_places_every_pod_within_its_nodes():
 
 def test_rounds_never_raise_the_price_and_the_bound_of_totals_is_below():
     small = shop()
-    first = drafted(*relaxed_of(small), time.monotonic() + 0.5, enough=1e9)
-    later = drafted(*relaxed_of(small), time.monotonic() + 0.5)
-    assert first is not None
-    assert later is not None
-    costs = [sum(Fraction(node.price_per_hour or 0) for node in each.used) for each in (first, later)]
+    draft = Draft(*relaxed_of(small))
+    assert draft.improve(time.monotonic() + 0.5, enough=1e9)
+    first = draft.placement()
+    cheaper = draft.improve(time.monotonic() + 0.5)
+    costs = [sum(Fraction(node.price_per_hour or 0) for node in each.used) for each in (first, draft.placement())]
+    assert cheaper == (costs[1] < costs[0])
     assert costs[1] <= costs[0]
     assert Floor(small.offers, small.workloads).of(small.offers) <= float(costs[1])
 
@@ -77,13 +79,13 @@ def test_the_prices_of_resources_never_give_an_offer_away_below_its_worth():
 
 
 def test_without_time_or_room_there_is_no_draft():
-    assert drafted(*relaxed_of(shop()), time.monotonic() - 1) is None
-    assert drafted_result(*relaxed_of(task(pods("big", 1, spec(64_000)), SOME)), 0.2, 0.0) is None
+    assert not Draft(*relaxed_of(shop())).improve(time.monotonic() - 1)
+    assert Drafted(*relaxed_of(task(pods("big", 1, spec(64_000)), SOME))).result(0.2, 0.0) is None
 
 
 @pytest.mark.parametrize("apart", [False, True])
 def test_a_drafted_result_is_verified_and_has_an_order_of_binds(apart):
-    found = drafted_result(*relaxed_of(task(pods("web", 5, spec(300, 1, apart=apart)), SOME)), 0.3, 0.0)
+    found = Drafted(*relaxed_of(task(pods("web", 5, spec(300, 1, apart=apart)), SOME))).result(0.3, 0.0)
     assert found is not None
     assert len(found.steps) == 5
     assert not found.violations
