@@ -180,10 +180,10 @@ class _Competitors:
 
     def _unmet(self, parts: set[_Part], values: Sequence[int]) -> set[_Part]:
         """Those of the parts that do not hold where the variables have these values."""
-        unmet = {part for part in parts if isinstance(part, _Asked) and not part.met_by(values)}
+        unmet: set[_Part] = {part for part in parts if isinstance(part, _Asked) and not part.met_by(values)}
         for constraint in self._model.program.constraints:
             source = constraint.source
-            if source in parts and source not in unmet and not constraint.holds(values):
+            if source is not None and source in parts and source not in unmet and not constraint.holds(values):
                 unmet.add(source)
         return unmet
 
