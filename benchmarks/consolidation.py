@@ -8,7 +8,7 @@ from benchmarks.clusters import Size
 from benchmarks.quality import Question
 
 _SIZE = Size(nodes=1_500, pods=8_500, workloads=200)
-_ELASTIC = replace(_SIZE, elastic=True)
+ELASTIC = replace(_SIZE, elastic=True)
 """No node is there; of each of four pools up to 1,500 may be, in three zones."""
 _RUNNING = replace(_SIZE, running=True)
 """All pods have nodes, and may move."""
@@ -25,6 +25,6 @@ def questions(smoke: bool) -> list[Question]:
         ]
     return [
         *(Question(f"consolidation-{seconds}s", _SIZE, seconds, 0.004) for seconds in (20, 60)),
-        Question("consolidation-elastic-60s", _ELASTIC, 60, 0.01),
+        Question("consolidation-elastic-60s", ELASTIC, 60, 0.01),
         Question("consolidation-running-60s", _RUNNING, 60, 0.004),
     ]

@@ -76,6 +76,11 @@ class Comparison:
     lower: int | None
     upper: int | None
 
+    def holds(self, values: Sequence[int]) -> bool:
+        """Whether it does where the variables have these values."""
+        level = self.linear.value(values)
+        return (self.lower is None or level >= self.lower) and (self.upper is None or level <= self.upper)
+
 
 @dataclass(frozen=True, slots=True)
 class Bool:

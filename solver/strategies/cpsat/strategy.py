@@ -55,5 +55,6 @@ def _competitors(solving: Solving) -> Mapping[Pod, Competition]:
     """What pending pods wait for; in large clusters, what counting says of it."""
     if not solving.incumbent.placement.pending:
         return {}
+    solving.tell()
     work = solving.sketch if solving.sketch.ground.size > LARGEST else solving.work
     return competitors(solving.incumbent.placement, work, solving.results, lambda: solving.spent)

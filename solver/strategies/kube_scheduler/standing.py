@@ -175,8 +175,8 @@ class Standing:
 
     def _looking_ahead(self) -> Foresight | None:
         """Possible where the pods on a node count by their sums alone."""
-        near = (*self._near_filters, *(score for _, score in self._near_scores))
-        if not all(each.sums_alone for each in near):
+        filters = all(found.sums_alone for found in self._near_filters)
+        if not filters or not all(score.sums_alone for _, score in self._near_scores):
             return None
         return Foresight(self.spec, self.state, self._ranked)
 
@@ -188,8 +188,8 @@ class Standing:
         ranks = self._fixed_points[at]
         for weight, score in self._near_scores:
             ranks += weight * score.points(at)
-        found: Column = np.where(passing, ranks, NOWHERE)
-        return found
+        ranked: Column = np.where(passing, ranks, NOWHERE)
+        return ranked
 
 
 def _filters(spec: PodSpec, state: ClusterState, profile: Profile) -> Iterator[tuple[str, Filter]]:

@@ -25,7 +25,7 @@ from solver.strategies.cpsat.stages import Part
 from solver.strategies.cpsat.verdict import Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
     from solver.cluster.pod import Pod
     from solver.model.groups import PodGroup
@@ -40,6 +40,8 @@ LARGEST = 20_000
 """Pairs of group and node; in larger clusters only a resource that is short by itself is named."""
 _ONCE, _ALTOGETHER = 1.0, 5.0
 """Deterministic time of CP-SAT for one question, and for all of them."""
+_PUT = 0.003
+"""What it takes to put a question, in the same unit; most are answered in less."""
 _CUTS = 20
 """So many placements without an order of binds are taken out before that itself is the reason."""
 ORDER = "order of binds"
@@ -52,6 +54,10 @@ class _Asked:
     demands: tuple[Comparison, ...]
     rival: PodGroup | None = None
     level: str | None = None
+
+    def met_by(self, values: Sequence[int]) -> bool:
+        """Whether the variables have such values."""
+        return all(demand.holds(values) for demand in self.demands)
 
 
 _Part = Source | _Asked
@@ -124,12 +130,12 @@ class _Competitors:
         asked = [*self._earlier(group), *self._rivals(group)]
         sources = dict.fromkeys(each.source for each in model.program.constraints if each.source is not None)
         parts: list[_Part] = [*reversed(sources), *asked]
-        if not self._cut_to_orders(parts, wanted):
-            return None
-        if not self._impossible(parts, wanted):
+        verdict = self._cut_to_orders(parts, wanted)
+        if verdict is Verdict.FEASIBLE:
             return Competition((ORDER,), (), where(group, self._work.ground), {}, ())
-        kept = conflicting(parts, lambda some: self._impossible(some, wanted))
-        return self._told(group, kept)
+        if verdict is not Verdict.INFEASIBLE:
+            return None
+        return self._told(group, conflicting(parts, lambda some: self._missed(some, parts, wanted)))
 
     def _told(self, group: PodGroup, kept: Sequence[_Part]) -> Competition:
         sources = [part for part in kept if isinstance(part, Source)]
@@ -147,24 +153,41 @@ class _Competitors:
         placed = {pod.key for pod in self._placement.node_of}
         return sum(pod.key in placed for pod in group.pods)
 
-    def _cut_to_orders(self, parts: Sequence[_Part], wanted: Comparison) -> bool:
-        """Take out placements that have no order of binds; False: one has, so that nothing is known."""
+    def _cut_to_orders(self, parts: Sequence[_Part], wanted: Comparison) -> Verdict:
+        """Take out placements that have no order of binds; feasible: none has, as far as there is time to look.
+
+        Unknown: one has an order, which the optimum's proof denies, or there is no time to ask.
+        """
         for _ in range(_CUTS):
             found = self._solved(parts, wanted)
             if found is None or not found.values:
-                return True
+                return Verdict.UNKNOWN if found is None else found.verdict
             placement = placement_of(found.values, self._model, self._work)
             order = bind_order(placement, stop=self._over)
             if order.steps is not None:
-                return False
+                return Verdict.UNKNOWN
             exclude(self._model, found.values, sensitive_groups(self._model.groups, placement.cluster))
-        return True
+        return Verdict.FEASIBLE
 
-    def _impossible(self, parts: Sequence[_Part], wanted: Comparison) -> bool:
+    def _missed(self, parts: Collection[_Part], of: Sequence[_Part], wanted: Comparison) -> set[_Part] | None:
+        """None where these parts are impossible; else those of all that the placement found, if any, does not meet."""
         found = self._solved(parts, wanted)
-        return found is not None and found.verdict is Verdict.INFEASIBLE
+        if found is not None and found.verdict is Verdict.INFEASIBLE:
+            return None
+        if found is None or not found.values:
+            return set(of).difference(parts)
+        return self._unmet(set(of).difference(parts), found.values)
 
-    def _solved(self, parts: Sequence[_Part], wanted: Comparison) -> Finding | None:
+    def _unmet(self, parts: set[_Part], values: Sequence[int]) -> set[_Part]:
+        """Those of the parts that do not hold where the variables have these values."""
+        unmet: set[_Part] = {part for part in parts if isinstance(part, _Asked) and not part.met_by(values)}
+        for constraint in self._model.program.constraints:
+            source = constraint.source
+            if source is not None and source in parts and source not in unmet and not constraint.holds(values):
+                unmet.add(source)
+        return unmet
+
+    def _solved(self, parts: Collection[_Part], wanted: Comparison) -> Finding | None:
         """Is there a placement with these parts and one pod more? None: there is no time to ask."""
         from solver.strategies.cpsat.exact.backend import CpSatBackend, Effort
 
@@ -176,6 +199,7 @@ class _Competitors:
         for part in parts:
             for demand in part.demands if isinstance(part, _Asked) else ():
                 program.require(demand)
+        self._spend(_PUT)
         effort = Effort(3600.0, 1, 0, stop=self._stop, work=min(_ONCE, self._left), spend=self._spend)
         return CpSatBackend(program).solve(None, effort, {})
 

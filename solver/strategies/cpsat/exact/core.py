@@ -14,10 +14,10 @@ from solver.cluster.pod_affinity import PodAffinity
 from solver.cluster.resources import PODS
 from solver.placement import Placement
 from solver.strategies.bind_order import bind_order
-from solver.strategies.cpsat.conflict import conflicting
+from solver.strategies.cpsat.conflict import by_verdict, conflicting
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Collection, Iterable, Sequence
 
     from solver.cluster.cluster import Cluster
     from solver.cluster.pod import Pod, PodSpec
@@ -64,14 +64,14 @@ def core_of(placement: Placement, stuck: Sequence[Pod], stop: Callable[[], bool]
     """
     carriers = [pod for pod in placement.newly_bound if pod.spec.affinity.required or _hard(pod.spec)]
 
-    def impossible(kept: Sequence[tuple[PodSpec, str]]) -> bool:
+    def impossible(kept: Collection[tuple[PodSpec, str]]) -> bool:
         order = bind_order(_stripped(placement, frozenset(kept)), _TRIES, stop)
         return order.steps is None and order.exhausted
 
     for asked in ([pod for pod in carriers if pod in set(stuck)], carriers):
         kinds = list(dict.fromkeys((pod.spec, placement.node_of[pod].name) for pod in asked))
         if impossible(kinds):
-            return Core(frozenset(conflicting(kinds, impossible)), placement.cluster)
+            return Core(frozenset(conflicting(kinds, by_verdict(kinds, impossible))), placement.cluster)
     return None
 
 
