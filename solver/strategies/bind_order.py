@@ -19,6 +19,7 @@ from solver.rules.pod_topology_spread.counts import counted_pods
 from solver.rules.pod_topology_spread.filter import Ceiling, SpreadFilter
 from solver.strategies.feasibility import Feasibility
 from solver.strategies.founders import successors
+from solver.strategies.work import spend
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Iterator
@@ -31,6 +32,9 @@ if TYPE_CHECKING:
 
 _TRIES = 20_000
 """How many binds are tried before the search gives up; a search that ends before has looked at everything."""
+
+_WORK_PER_TRY, _WORK_PER_POD = 1e-4, 5e-6
+"""What a bind that is tried, and every pod, count as work: about their seconds."""
 
 _Kind = tuple[int, int]
 """A class of pods and the place of its node: such pods are bound one for the other."""
@@ -59,7 +63,9 @@ def bind_order(placement: Placement, most: int | None = None, stop: Callable[[],
     once ``stop`` holds, the search gives up.
     """
     assigned = with_devices(placement)
-    return Ordering(placement, None) if assigned is None else _order(assigned, most or _TRIES, stop)
+    order = Ordering(placement, None) if assigned is None else _order(assigned, most or _TRIES, stop)
+    spend(_WORK_PER_POD * len(placement.node_of) + _WORK_PER_TRY * order.tries)
+    return order
 
 
 def _order(placement: Placement, most: int, stop: Callable[[], bool]) -> Ordering:

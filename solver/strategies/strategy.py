@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
 from solver.result import Answer, Limit, Progress
+from solver.strategies.work import Tally, counting
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -50,9 +51,9 @@ class Watch:
     """The clock of one run, its ears and its voice: when to stop, and whom to tell of progress.
 
     ``interrupted`` is set from outside (Ctrl-C); strategies look at `limit` between steps and return their incumbent.
-    With a ``work_limit`` it counts the work that it is told of instead of seconds, and there is no deadline.
-    ``build_s`` are the seconds that went into building models, which are not the search's. ``whole`` is the watch that
-    this one is a part of.
+    With a ``work_limit`` it counts the work that it is told of instead of seconds, and there is no deadline; ``tally``
+    is what has been done, by its parts as well. ``build_s`` are the seconds that went into building models, which are
+    not the search's. ``whole`` is the watch that this one is a part of.
     """
 
     deadline: float
@@ -62,13 +63,26 @@ class Watch:
     told: list[Progress] = field(default_factory=list)
     build_s: float = 0.0
     work_limit: float | None = None
-    work: float = 0.0
+    tally: Tally = field(default_factory=Tally)
     whole: Watch | None = None
 
     def part(self, seconds: float) -> Watch:
-        """A watch for something that may take at most so many of the seconds left; it tells nobody of progress."""
-        until = min(self.deadline, time.perf_counter() + seconds)
-        return Watch(until, began=self.began, work_limit=self.work_limit, work=self.work, whole=self)
+        """A watch for something that may take at most so much of what is left; it tells nobody of progress."""
+        if self.work_limit is not None:
+            most = min(self.work_limit, self.work + seconds)
+            return Watch(self.deadline, began=self.began, work_limit=most, tally=self.tally, whole=self)
+        return Watch(min(self.deadline, time.perf_counter() + seconds), began=self.began, whole=self)
+
+    @contextmanager
+    def counting(self) -> Iterator[None]:
+        """Where work is limited, what is done in this block counts."""
+        with counting(None if self.work_limit is None else self.tally):
+            yield
+
+    @property
+    def work(self) -> float:
+        """What has been done so far, in about as many seconds of one core; 0 where nobody counts."""
+        return self.tally.done
 
     @property
     def seconds(self) -> float:
@@ -88,12 +102,13 @@ class Watch:
         if self.interrupted or (self.whole is not None and self.whole.limit is Limit.INTERRUPT):
             return Limit.INTERRUPT
         if self.work_limit is not None:
-            return Limit.WORK if self.work >= self.work_limit else None
-        return Limit.TIME if time.perf_counter() >= self.deadline else None
+            return self.kind if self.work >= self.work_limit else None
+        return self.kind if time.perf_counter() >= self.deadline else None
 
-    def spend(self, work: float) -> None:
-        """So much work has been done."""
-        self.work += work
+    @property
+    def kind(self) -> Limit:
+        """The limit that it looks at."""
+        return Limit.TIME if self.work_limit is None else Limit.WORK
 
     @contextmanager
     def building(self) -> Iterator[None]:

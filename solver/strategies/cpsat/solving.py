@@ -14,6 +14,7 @@ from solver.strategies.cpsat.groundwork import groundwork
 from solver.strategies.cpsat.incumbent import Incumbent, StageResult, renew
 from solver.strategies.cpsat.named import told_apart
 from solver.strategies.cpsat.stages import stages_of, standing
+from solver.strategies.work import spend
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -30,6 +31,8 @@ _RESERVE_S = 0.12
 """Kept of the time limit for extraction and verification: this share, and at least these seconds; at most a half."""
 _ROUND_S = 0.05
 """With less time than this left, beside what is kept, nothing more is begun."""
+_PER_POD, _PER_PAIR = 1e-5, 1e-7
+"""What pods, and pairs of a group and a node, count as work when the groundwork is laid: about their seconds."""
 
 
 class Solving:
@@ -128,4 +131,6 @@ class Solving:
 
     def _groundwork(self, depth: Depth | None) -> Groundwork:
         with self.watch.building():
-            return groundwork(self.cluster, self.question.bound_pods, depth)
+            work = groundwork(self.cluster, self.question.bound_pods, depth)
+        spend(_PER_POD * len(work.ground.cluster.pods) + _PER_PAIR * work.ground.size)
+        return work

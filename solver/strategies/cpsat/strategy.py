@@ -6,11 +6,10 @@ from typing import TYPE_CHECKING
 
 from solver.objectives import check_prices
 from solver.objectives.question import ObjectiveName
-from solver.result import Limit
 from solver.strategies.cpsat.answering import answer, unproven_where_beaten
 from solver.strategies.cpsat.competition.competes import LARGEST, competitors
 from solver.strategies.cpsat.incumbent import settle
-from solver.strategies.cpsat.phases import BY_WORK, PHASES
+from solver.strategies.cpsat.phases import PHASES
 from solver.strategies.cpsat.solving import Solving
 from solver.strategies.cpsat.starts import begin
 
@@ -37,17 +36,21 @@ class CpSat:
         """The last incumbent, whatever happens, with all that is proven of it."""
         if question.asks_for(ObjectiveName.COST):
             check_prices(cluster)
-        solving = Solving(cluster, question, options, watch, self._starts)
+        with watch.counting():
+            return self._solved(Solving(cluster, question, options, watch, self._starts))
+
+    @staticmethod
+    def _solved(solving: Solving) -> Answer:
         found = begin(solving)
-        for phase in PHASES if options.work_limit is None else BY_WORK:
-            if solving.proven or watch.limit is not None:
+        for phase in PHASES:
+            if solving.proven or solving.watch.limit is not None:
                 break
             phase(solving)
         settle(solving.results)
         rivals = _competitors(solving)
         if solving.spent:
-            solving.stopped = Limit.TIME if options.work_limit is None else Limit.WORK
-        best = answer(solving.incumbent, solving.levels, solving.results, watch, rivals, solving.stopped)
+            solving.stopped = solving.watch.kind
+        best = answer(solving.incumbent, solving.levels, solving.results, solving.watch, rivals, solving.stopped)
         return unproven_where_beaten(best, solving.levels, found)
 
 

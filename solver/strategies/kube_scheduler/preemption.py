@@ -15,6 +15,7 @@ import numpy as np
 from solver.cluster.tally import Trait
 from solver.rules.rule import Rejection
 from solver.strategies.kube_scheduler.messages import unavailable
+from solver.strategies.work import spend
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -30,6 +31,8 @@ NOT_HELPFUL = "Preemption is not helpful for scheduling"
 NEVER = "not eligible due to preemptionPolicy=Never."
 CLAIMS = "no new claims to deallocate"
 NOT_FOUND = "not found"
+_PER_VICTIM = 4e-5
+"""What a pod that is tried as a victim counts as work: about its seconds."""
 
 
 @dataclass(frozen=True)
@@ -110,6 +113,7 @@ def _victims_on(cycle: Cycle, node: int) -> Candidate | Rejection:
     """All pods of lower priority leave, then come back one by one while the pod still fits: violating ones first."""
     state, pod = cycle.state, cycle.pod
     weaker = [other for other in state.pods_on[node] if other.priority < pod.priority]
+    spend(_PER_VICTIM * len(weaker))
     with state.trial(node):
         for other in weaker:
             state.unbind(other)

@@ -14,12 +14,16 @@ from solver.rules.profile import Profile
 from solver.strategies.kube_scheduler.autoscale import Autoscaler
 from solver.strategies.kube_scheduler.scheduler import Scheduler
 from solver.strategies.strategy import Options, Ties, Watch
+from solver.strategies.work import spend
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from solver.cluster.cluster import Cluster
     from solver.cluster.pod import Pod
+
+_PER_POD, _PER_NODE = 4e-5, 2e-8
+"""What a pod counts as work, and every node for each: about their seconds."""
 
 
 class KubeScheduler:
@@ -47,7 +51,7 @@ class KubeScheduler:
         """One run on exactly the nodes of the cluster."""
         draw = Random(options.seed) if options.ties is Ties.RANDOM else None
         scheduler = Scheduler(cluster, self.profile_for(question), draw)
-        scheduler.run(_until_limit(cluster.queue, watch))
+        scheduler.run(_until_limit(cluster.queue, len(cluster.nodes), watch))
         state = scheduler.state
         node_of = {pod: state.nodes[place] for pod, place in state.place_of.items()}
         placement = Placement(cluster, node_of, assigned_devices(state))
@@ -60,9 +64,10 @@ class KubeScheduler:
         )
 
 
-def _until_limit(queue: tuple[Pod, ...], watch: Watch) -> Iterator[Pod]:
+def _until_limit(queue: tuple[Pod, ...], nodes: int, watch: Watch) -> Iterator[Pod]:
     """The queue, as long as there is time; the clock is asked now and then."""
     for number, pod in enumerate(queue):
         if number % 64 == 0 and watch.limit is not None:
             return
+        spend(_PER_POD + _PER_NODE * nodes)
         yield pod

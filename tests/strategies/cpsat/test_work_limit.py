@@ -13,6 +13,7 @@ from solver.run.registry import strategy_named
 from solver.strategies.cpsat import CpSat
 from solver.strategies.greedy import FirstFitDecreasing
 from solver.strategies.strategy import Options, Watch
+from solver.strategies.work import counted, spend
 from tests.model.making import cluster, node, pods, spec, spread
 
 
@@ -50,11 +51,11 @@ def test_the_work_limit_is_why_it_stopped_and_more_work_gives_no_less():
     assert all(low <= high for low, high in zip(little.bounds[:2], much.bounds[:2], strict=True))
 
 
-def test_a_model_that_is_not_built_is_no_limit(monkeypatch):
+def test_a_model_that_is_too_large_is_a_matter_of_work(monkeypatch):
     monkeypatch.setattr("solver.strategies.cpsat.phases.exact_search.LARGEST", 0)
     options = Options(workers=1, work_limit=1.0)
     found = CpSat((FirstFitDecreasing(),)).solve(awkward(), Question(), options, Watch(math.inf, work_limit=1.0))
-    assert found.limit is None
+    assert found.limit is Limit.WORK
     assert not found.placement.pending
 
 
@@ -67,9 +68,29 @@ def test_a_model_that_there_is_no_time_to_build_is_a_matter_of_time(monkeypatch)
 
 def test_a_watch_counts_the_work_that_it_is_told_of():
     watch = Watch(-math.inf, work_limit=1.0)
-    watch.spend(0.25)
-    assert (watch.remaining, watch.limit) == (0.75, None)
-    watch.spend(0.75)
-    assert (watch.remaining, watch.limit) == (0.0, Limit.WORK)
+    with watch.counting():
+        spend(0.25)
+        assert (watch.remaining, watch.limit) == (0.75, None)
+        spend(0.75)
+    spend(1.0)
+    assert (watch.work, watch.remaining, watch.limit) == (1.0, 0.0, Limit.WORK)
     watch.interrupted = True
     assert watch.limit is Limit.INTERRUPT
+
+
+def test_a_part_ends_before_the_whole_and_what_it_does_counts_for_both():
+    watch = Watch(-math.inf, work_limit=1.0)
+    with watch.counting():
+        spend(0.25)
+        part = watch.part(0.5)
+        spend(0.5)
+        assert (part.limit, part.work, watch.limit, watch.remaining) == (Limit.WORK, 0.75, None, 0.25)
+        assert watch.part(9.0).remaining == 0.25
+
+
+def test_without_a_work_limit_nobody_counts():
+    watch = Watch(math.inf)
+    with watch.counting():
+        spend(1.0)
+        assert not counted()
+    assert watch.work == 0

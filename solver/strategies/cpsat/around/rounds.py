@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import time
 from random import Random
 from typing import TYPE_CHECKING
 
@@ -18,6 +16,7 @@ from solver.strategies.cpsat.exact.backend import CpSatBackend, Effort
 from solver.strategies.cpsat.exact.counts import counts_of, hint_of, placement_of
 from solver.strategies.cpsat.incumbent import Incumbent
 from solver.strategies.cpsat.verdict import Verdict
+from solver.strategies.work import clock
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -55,7 +54,7 @@ class Rounds:
         self._go_on_from(solving.incumbent.placement)
         self._unsure = False
         self._spent_on_orders = 0.0
-        self._began = time.perf_counter()
+        self._began = clock()
 
     def _go_on_from(self, placement: Placement) -> None:
         self._current = placement
@@ -76,7 +75,7 @@ class Rounds:
         return (self._unsure and self._carry_out()) or better
 
     def _may_look(self) -> bool:
-        return self._spent_on_orders <= _CARRIED * (time.perf_counter() - self._began)
+        return self._spent_on_orders <= _CARRIED * (clock() - self._began)
 
     def _round(self, late: Callable[[], bool]) -> bool:
         """Decide some nodes anew; whether the stage has improved."""
@@ -89,7 +88,7 @@ class Rounds:
             # At the same price, what is left on the first node may become less, round by round, until it is gone.
             objective = objective * (1 + nodes[0].pods_allowed) + model.load(nodes[0], model.workload)
         options = self._solving.options
-        effort = Effort(_ROUND_S, options.workers or os.cpu_count() or 1, seed=self._dice.randrange(2**31), stop=late)
+        effort = Effort.within(_ROUND_S, options.workers, self._dice.randrange(2**31), late)
         return self._learn(CpSatBackend(model.program).solve(objective, effort, hint_of(self._counts, model)), model)
 
     def _model(self, free: frozenset[Node], late: Callable[[], bool]) -> PlacementModel:
@@ -118,9 +117,9 @@ class Rounds:
 
     def _carry_out(self) -> bool:
         """Make what the rounds have reached the incumbent where that has an order of binds; else go back to it."""
-        began = time.perf_counter()
+        began = clock()
         order = bind_order(self._current, stop=lambda: self._solving.watch.limit is not None)
-        self._spent_on_orders += time.perf_counter() - began
+        self._spent_on_orders += clock() - began
         self._unsure = False
         if order.steps is not None and self._solving.adopt(Incumbent(order.placement, order.steps)):
             return True

@@ -6,6 +6,7 @@ an improvement may raise, which would end the process there; here it ends the se
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
@@ -15,6 +16,8 @@ from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING
 
 from ortools.sat.python import cp_model
+
+from solver.strategies.work import counted, spend
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,6 +29,9 @@ _POLL_S = 0.05
 _LEAST_S = 0.01
 _LEAST_WORK = 1e-4
 """CP-SAT takes a limit of 0 for none."""
+_UNLIMITED_S = 1e6
+_CALL = 2e-3
+"""What a search counts beside its deterministic time: about the seconds of the shortest one."""
 
 Heard = Callable[[int | None, int], None]
 """Told the incumbent's value (None before the first) and the bound, as the search improves them."""
@@ -36,7 +42,7 @@ class Effort:
     """How a search may work; ``stop`` is asked again and again whether to end it.
 
     ``work`` limits CP-SAT's deterministic time: with it, and seconds to spare, a seed gives the same on every run.
-    ``spend`` is told the deterministic time that was taken.
+    ``spend`` is told the deterministic time that was taken; where work is counted, that is counted anyway.
     """
 
     seconds: float
@@ -45,6 +51,13 @@ class Effort:
     stop: Callable[[], bool] = bool
     work: float | None = None
     spend: Callable[[float], None] = lambda work: None
+
+    @staticmethod
+    def within(amount: float, workers: int | None, seed: int, stop: Callable[[], bool] = bool) -> Effort:
+        """So many seconds, or so much work where that is counted; ``workers`` None: all cores, or one."""
+        if counted():
+            return Effort(_UNLIMITED_S, workers or 1, seed, stop, work=amount)
+        return Effort(amount, workers or os.cpu_count() or 1, seed, stop)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,13 +92,20 @@ class Run:
 
     def status(self, model: cp_model.CpModel) -> cp_model.CpSolverStatus:
         """Search until the end, or until it is told to stop."""
+        stop = self._stop
+        if counted() and stop():
+            # Breaking it off would be a race with its beginning; with next to no work it ends by itself.
+            self.solver.parameters.max_deterministic_time = _LEAST_WORK
+            stop = bool
         with self._searching(model) as search:
-            while not self._over and not self._stop():
+            while not self._over and not stop():
                 self._hear()
         while not self._over:
             self._hear()
         status = search.result()
-        self._spend(max(self.solver.response_proto.deterministic_time, _LEAST_WORK))
+        work = self.solver.response_proto.deterministic_time
+        self._spend(max(work, _LEAST_WORK))
+        spend(_CALL + work)
         return status
 
     @contextmanager

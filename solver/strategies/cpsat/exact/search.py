@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING
 
 from solver.model.program import OutOfTimeError
@@ -22,8 +21,6 @@ if TYPE_CHECKING:
 
     from solver.model.placing import PlacementModel
     from solver.objectives.question import Level, Question
-    from solver.placement import Placement
-    from solver.strategies.bind_order import Ordering
     from solver.strategies.cpsat.exact.backend import CpSatBackend, Effort, Finding
     from solver.strategies.cpsat.groundwork import Groundwork
     from solver.strategies.cpsat.incumbent import StageResult
@@ -32,11 +29,8 @@ if TYPE_CHECKING:
 
 _FIRST_SHARE = 0.5
 """Of the time that is left, a stage that is not the last may take at most this part."""
-_UNLIMITED_S = 1e6
 _QUICK = 300
 """Binds that are tried for an order before a few carriers are looked for that leave none."""
-_WORK_PER_BIND = 1e-4
-"""What a bind in the search for an order counts: about its seconds."""
 
 
 class Search:
@@ -153,15 +147,7 @@ class Search:
         from solver.strategies.cpsat.exact.backend import Effort
 
         left = self.watch.remaining - max(until, self._reserve_s)
-        by_work = self.options.work_limit is not None
-        return Effort(
-            seconds=_UNLIMITED_S if by_work else left,
-            workers=self.options.workers or (1 if by_work else os.cpu_count() or 1),
-            seed=self.options.seed,
-            stop=lambda: self._spent,
-            work=left if by_work else None,
-            spend=self.watch.spend,
-        )
+        return Effort.within(left, self.options.workers, self.options.seed, lambda: self._spent)
 
     def _hint(self, incumbent: Incumbent) -> Mapping[int, int]:
         """The values of the last solution where it is the incumbent's, otherwise where the incumbent's pods are."""
@@ -172,23 +158,18 @@ class Search:
     def _carried_out(self, finding: Finding) -> Incumbent | None:
         """The placement found, with its steps; None, and a cut for the next search, where no order leads to it."""
         placement = placement_of(finding.values, self.model, self.work)
-        order = self._ordered(placement, _QUICK)
+        order = bind_order(placement, _QUICK, self._over)
         core = core_of(placement, order.stuck, self._over) if order.steps is None else None
         if core is not None:
             exclude_core(self.model, finding.values, core)
             return None
         if order.steps is None and not order.exhausted:
-            order = self._ordered(placement)
+            order = bind_order(placement, stop=self._over)
         if order.steps is not None:
             return Incumbent(order.placement, order.steps)
         self._sound &= order.exhausted
         exclude(self.model, finding.values, sensitive_groups(self.model.groups, placement.cluster))
         return None
-
-    def _ordered(self, placement: Placement, most: int | None = None) -> Ordering:
-        order = bind_order(placement, most, stop=self._over)
-        self.watch.spend(order.tries * _WORK_PER_BIND)
-        return order
 
     def _better(
         self, found: Incumbent, finding: Finding, incumbent: Incumbent, results: list[StageResult]

@@ -18,6 +18,7 @@ from solver.strategies.cpsat.fluid.earlier import Earlier
 from solver.strategies.cpsat.fluid.relaxation import Allowance, Relaxation
 from solver.strategies.cpsat.fluid.supply import Supply
 from solver.strategies.cpsat.stages import Part
+from solver.strategies.work import spend
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 
 _CLOSE = 1e-6
 """A bound this little above a whole number may be that number."""
+_PER_ENTRY = 8e-6
+"""What stating the rows counts as work, for each entry: about its seconds."""
 
 
 def allowances(stages: Sequence[Stage], values: Sequence[Fraction]) -> list[Allowance]:
@@ -80,6 +83,7 @@ class Relaxations:
             if relaxation.stated:
                 relaxation.allow(allowed)
             self._stated[wishes, allowed] = relaxation
+            spend(_PER_ENTRY * len(relaxation.rows.entries[0]))
         return self._stated[wishes, allowed]
 
     def priced(self, allowed: tuple[Allowance, ...], seconds: float) -> Priced | None:

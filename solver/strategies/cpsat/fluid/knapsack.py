@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from ortools.sat.python import cp_model
 
+from solver.strategies.work import spend
+
 if TYPE_CHECKING:
     from solver.strategies.cpsat.fluid.rows import Floats, Ints
 
@@ -16,6 +18,8 @@ _FIRST = 10
 """What fills the node counts so many times as much as what is only preferred."""
 _WORK = 0.01
 """Deterministic time of one knapsack: enough for a filling that is nearly always the best."""
+_CALL = 4e-3
+"""What a knapsack counts as work beside that: about the seconds of its statement, and of what is done with it."""
 _GAP = 0.001
 """A filling this close to the best is good enough."""
 
@@ -65,7 +69,9 @@ class Knapsack:
         for constraint, offered in zip(self._proto.constraints, room.tolist(), strict=False):
             constraint.linear.domain[1] = offered
         self._state(np.flatnonzero(limit > 0), worth / target, preferred / target)
-        if self._solver.solve(self._model) in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+        status = self._solver.solve(self._model)
+        spend(_CALL + self._solver.response_proto.deterministic_time)
+        if status in (cp_model.OPTIMAL, cp_model.FEASIBLE):
             pods[:] = np.array(self._solver.response_proto.solution, dtype=np.int64)[: len(most)]
         return pods
 

@@ -119,7 +119,7 @@ class Neighbourhoods:
         packing = self._model(rows, nodes)
         hint = dict(enumerate(before[rows].ravel().tolist()))
         hint |= {used.variables[0]: int(before[:, at].any()) for at, used in enumerate(packing.used)}
-        effort = Effort(_ROUND_S, 1, self._dice.randrange(2**31), stop=stop)
+        effort = Effort.within(_ROUND_S, 1, self._dice.randrange(2**31), stop)
         prices = self._prices(nodes)
         cost = total(used * price for used, price in zip(packing.used, prices, strict=True))
         paid = int(np.array(prices) @ (before.sum(axis=0) > 0))

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from ortools.sat.python import cp_model
 
+from solver.strategies.work import spend
+
 if TYPE_CHECKING:
     from solver.strategies.cpsat.packing.task import Column, Task
 
@@ -20,6 +22,8 @@ MOST_NODES, MOST_PODS = 12, 120
 """Of more than that a place for everybody is seldom found in the time."""
 _WORK = 1.5
 """Deterministic seconds."""
+_CALL = 5e-3
+"""What it counts as work beside these."""
 
 
 def suits(task: Task) -> bool:
@@ -43,7 +47,9 @@ def finished(task: Task, seed: int) -> Counter[Column] | None:
     solver.parameters.num_workers = 1
     solver.parameters.max_deterministic_time = _WORK
     solver.parameters.catch_sigint_signal = False
-    if solver.solve(model) not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+    status = solver.solve(model)
+    spend(_CALL + solver.response_proto.deterministic_time)
+    if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
         return None
     patterns = (tuple((group, solver.value(count)) for group, count in on.items()) for on in pods)
     filled = (

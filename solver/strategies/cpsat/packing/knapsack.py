@@ -9,6 +9,7 @@ import numpy as np
 from ortools.sat.python import cp_model
 
 from solver.strategies.cpsat.packing.lattice import Priced
+from solver.strategies.work import spend
 
 if TYPE_CHECKING:
     from solver.strategies.cpsat.packing.task import Column, Ints, Pattern, Task
@@ -17,6 +18,8 @@ MOST_PODS, MOST_CLASSES, FEW_PODS = 500, 8, 16
 """With more than that, too many and too large programs would have to be solved; and this is how few a node holds."""
 _WORK = 2.0
 """Deterministic seconds for one filling; a bound on it counts where that is not enough."""
+_CALL = 5e-3
+"""What a filling counts as work beside that: about the seconds of its statement."""
 
 
 class Knapsack:
@@ -54,6 +57,7 @@ class Knapsack:
             model.add(sum(int(request[group]) * count for group, count in pods.items()) <= room)
         model.maximize(sum(int(worth[group]) * count for group, count in pods.items()))
         status = self._solver.solve(model)
+        spend(_CALL + self._solver.response_proto.deterministic_time)
         if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
             return int(worth @ task.reaches[place]), ()
         found = ((group, self._solver.value(count)) for group, count in pods.items())

@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from solver.strategies.work import spend
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -23,6 +25,10 @@ LARGEST = 120_000_000
 """Rooms times parts of groups: larger tables are not made."""
 _PER_CLASS = 12
 """Fillings of one class at a time, where there are few classes."""
+
+
+_PER_CELL, _PER_PART = 2e-9, 1e-5
+"""What an entry, and a part of a group, count as work: about their seconds."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,6 +92,7 @@ class _Table:
         self._taken = np.zeros((len(self._parts), *shape), dtype=np.bool_)
         for rank, (group, pods) in enumerate(self._parts):
             self._take(self._taken[rank], (sizes[group] * pods).tolist(), int(worth[group]) * pods)
+        spend(_PER_CELL * self._taken.size + _PER_PART * len(self._parts))
 
     def _take(self, taken: NDArray[np.bool_], size: list[int], worth: int) -> None:
         upper = tuple(slice(each, None) for each in size)

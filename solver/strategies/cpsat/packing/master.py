@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from ortools.linear_solver import pywraplp  # type: ignore[import-untyped]
 
+from solver.strategies.work import spend
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
 
 _MISSING = 10.0
 """What it costs to leave a pod out, in prices of the dearest node: more than any pod is worth."""
+_PER_COLUMN, _PER_STEP = 2e-6, 1e-7
+"""What solving counts as work, of every column, and of every step times rows and columns: about its seconds."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,6 +78,9 @@ class Master:
     def solve(self) -> Relaxed:
         """Minimise; always solvable, as pods may be left out at a price."""
         self._solver.Solve()
+        columns = len(self._variables)
+        rows = len(self._cover) + len(self._nodes)
+        spend(_PER_COLUMN * columns + _PER_STEP * (rows + columns) * self._solver.iterations())
         return Relaxed(
             value=self._objective.Value(),
             taken=np.array([variable.solution_value() for variable in self._variables]),

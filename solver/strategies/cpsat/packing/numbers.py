@@ -17,8 +17,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 from ortools.sat.python import cp_model
 
+from solver.strategies.work import counted, spend
+
 if TYPE_CHECKING:
     from solver.strategies.cpsat.packing.task import Ints, Task
+_CALL = 5e-3
+"""What a search counts as work beside its deterministic time."""
 
 
 class Numbers:
@@ -44,13 +48,20 @@ class Numbers:
         return True
 
     def solve(self, seconds: float) -> tuple[int, Ints | None]:
-        """A bound on their price in steps, and the cheapest numbers where they have been found in time."""
+        """A bound on their price in steps, and the cheapest numbers where they have been found in so many seconds.
+
+        Where work is counted it is so much of that.
+        """
         solver = cp_model.CpSolver()
-        solver.parameters.max_time_in_seconds = max(seconds, 0.01)
+        if counted():
+            solver.parameters.max_deterministic_time = max(seconds, 0.01)
+        else:
+            solver.parameters.max_time_in_seconds = max(seconds, 0.01)
         solver.parameters.random_seed = self._seed % 2**31
         solver.parameters.num_workers = 1
         solver.parameters.catch_sigint_signal = False
         status = solver.solve(self._model)
+        spend(_CALL + solver.response_proto.deterministic_time)
         if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
             return 0, None
         found = np.array([solver.value(used) for used in self._used], dtype=np.int64)

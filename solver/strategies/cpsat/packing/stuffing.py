@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from solver.strategies.work import spend
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -27,6 +29,8 @@ _BY_SIZE = 2**20
 """So many of them for a full room, by size: of fillings that are worth the same, the fullest is best."""
 _EQUAL = 2**6
 """Fillings that differ by no more than this are equally good."""
+_PER_POD, _PER_CELL = 4e-6, 8e-10
+"""What a pod of a hand, and its entries of the table, count as work: about their seconds."""
 
 
 class Stuffing:
@@ -56,6 +60,7 @@ class Stuffing:
             return []
         left = room[self._row] // self._unit
         tables = self._tables(hand, left)
+        spend(len(hand) * (_PER_POD + _PER_CELL * left))
         spare = _EQUAL + int(give * tables[0].item(left))
         barred = loads.barred(node)
         chosen: list[int] = []

@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from solver.strategies.work import spend
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -26,6 +28,8 @@ _ENTRIES = 3_000_000
 """Cells along an axis: as many as all tables together have entries for, within these."""
 _ERROR = 2.0**-22
 """Twice what rounding a price and adding it may change in single precision, as a part of the largest entry."""
+_PER_ENTRY, _PER_TABLE = 1e-9, 1e-5
+"""What an entry, and a table, count as work: about their seconds."""
 
 Table = NDArray[np.float32]
 
@@ -83,6 +87,7 @@ class Completion:
             for place in range(len(homes) - 1, -1, -1):
                 group, there = homes[place]
                 self._with_group(tables[place], tables[place + 1], group, there, prices.stay[group])
+        spend(_PER_ENTRY * (arriving.size + staying.size) + _PER_TABLE * (len(order) + len(staying)))
         error = _ERROR * (len(order) + self.longest) * float(staying.max())
         return Completed(self._axes, self._shape[1], arriving, staying, error)
 

@@ -9,6 +9,7 @@ import numpy as np
 from solver.placement import Placement
 from solver.strategies.cpsat.exact.counts import seated
 from solver.strategies.cpsat.patterns.task import NodeView
+from solver.strategies.work import spend
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -26,6 +27,8 @@ _LEFT_OUT, _AT_HOME = (0.0, 0.04, 0.08, 0.12), (0.3, 0.6)
 """When a tier is packed anew, these shares of its pods, the largest, wait; these shares of its groups stay at home."""
 _EVEN = 2.0
 """How much more than room left over counts room that is left of one resource and not of another."""
+_PER_POD = 5e-5
+"""What a pod that is put somewhere counts as work: about its seconds."""
 
 
 class Filling:
@@ -135,6 +138,7 @@ class Filling:
             uneven = shares.max(axis=1, initial=0) - shares.min(axis=1, initial=1)
             left = np.where(fits, shares.sum(axis=1) + _EVEN * uneven, np.inf)
             place = int(left.argmin())
+            spend(_PER_POD)
             counts[row, place] += 1
             room[place] -= self._requests[row]
 

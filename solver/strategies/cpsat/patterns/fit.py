@@ -12,12 +12,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from solver.strategies.work import spend
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from solver.strategies.cpsat.patterns.task import Integers, Task
 
 _MOST_PAIRS = 1_000_000
+_PER_SUM = 1e-7
+"""What a sum counts as work: about its seconds."""
 
 
 def cannot_fill(task: Task, most: int, expired: Callable[[], bool]) -> bool:
@@ -53,6 +57,7 @@ def _halves(
                 more = every[-1] + requests[group]
                 every.append(more[(more <= room.max(axis=0)).all(axis=1)])
             sums = np.concatenate(every)
+            spend(_PER_SUM * len(sums))
             if len(sums) > most or expired():
                 return None
         halves.append(sums[np.argsort(sums[:, 0])])

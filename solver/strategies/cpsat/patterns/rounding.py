@@ -10,7 +10,9 @@ import numpy as np
 from ortools.linear_solver import linear_solver_pb2  # type: ignore[import-untyped]
 
 from solver.strategies.cpsat.patterns.attempt import Attempt
+from solver.strategies.cpsat.patterns.counted import solved
 from solver.strategies.cpsat.verdict import Verdict
+from solver.strategies.work import counted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -39,7 +41,7 @@ class Rounding:
 
     def __init__(self, task: Task, columns: Columns, target: int | None, elastic: Quantity | None = None) -> None:
         """``elastic``: a limit that may be exceeded, where every unit counts more than the goal could."""
-        self._task, self._columns, self._elastic = task, columns, elastic
+        self._task, self._columns, self._target, self._elastic = task, columns, target, elastic
         self._taken, self._without = 0, len(columns)
         self._moved = self._without + len(task.groups)
         program = linear_solver_pb2.MPModelProto()
@@ -89,7 +91,12 @@ class Rounding:
         return np.concatenate((-(self._columns.stays @ within), nothing, within))
 
     def improved(self, seconds: float, stopped: Callable[[], bool]) -> Rounded:
-        """The best combination that CBC finds in time; left to its own time limit when ``stopped`` says so."""
+        """The best combination that CBC finds in time; left to its own time limit when ``stopped`` says so.
+
+        Where work is counted it is CP-SAT that looks, with so much of it.
+        """
+        if counted():
+            return self._by_work(seconds)
         cbc = Attempt("CBC", "", self._program, seconds)
         until = time.perf_counter() + seconds + _POLL_S
         while not (cbc.done or stopped()) and time.perf_counter() < until:
@@ -102,6 +109,8 @@ class Rounding:
         CBC calculates in floating point, so its word counts where it has found something, which can be looked at. That
         there is nothing is for CP-SAT to say, which calculates in whole numbers.
         """
+        if counted():
+            return self._by_work(seconds)
         began, cbc = time.perf_counter(), None
         exact = Attempt("SAT", _EXACT, self._program, seconds)
         while not stopped() and time.perf_counter() < began + seconds + _POLL_S:
@@ -120,10 +129,16 @@ class Rounding:
             return self._found(exact)
         return Rounded(Verdict.INFEASIBLE if exact.infeasible else Verdict.UNKNOWN)
 
+    def _by_work(self, work: float) -> Rounded:
+        """A combination up to the target, or the best one where there is none; or that there is no combination."""
+        verdict, values = solved(self._program, work, any_will_do=self._target is not None)
+        return self._dealt(values[: len(self._columns)]) if values else Rounded(verdict)
+
     def _found(self, attempt: Attempt) -> Rounded:
-        times = attempt.amounts(self._taken, len(self._columns))
-        filled = dealt(self._task, self._columns, times)
-        return Rounded(Verdict.FEASIBLE, filled)
+        return self._dealt(attempt.amounts(self._taken, len(self._columns)))
+
+    def _dealt(self, times: Sequence[int]) -> Rounded:
+        return Rounded(Verdict.FEASIBLE, dealt(self._task, self._columns, times))
 
 
 def dealt(task: Task, columns: Columns, times: Sequence[int] | Integers) -> Mapping[Node, Integers]:

@@ -1,4 +1,4 @@
-"""What a solve does after its start, one phase after the other, until all is proven or time is over.
+"""What a solve does after its start, one phase after the other, until all is proven or time, or work, is over.
 
 Each phase takes the state of the solve and leaves a better one, or the same. Cheap bounds come first, then what suits
 clusters of a kind (few pods on a node, nothing but room, shared GPUs, many nodes), then the exact search.
@@ -31,7 +31,4 @@ PHASES = (
 )
 """Bounds of the relaxation depend on the values reached so far: they are asked for again where these have changed."""
 
-BY_WORK = (count, search_exactly)
-"""The phases that count their work: others have shares of the time, and so would not do the same on every run."""
-
-__all__ = ["BY_WORK", "PHASES"]
+__all__ = ["PHASES"]

@@ -20,15 +20,12 @@ LARGEST = 150_000
 def search_exactly(solving: Solving) -> None:
     """Rounds until all is proven, or one has changed nothing, as placements without an order took all of its tries.
 
-    A model that is too large, or could not be built in half of the time left, is not begun.
+    A model that is too large, or could not be built in half of the time left, is not begun. With more time, or work,
+    what came before would have gone on, so that is the limit.
     """
-    size, by_work = solving.sketch.ground.size, solving.options.work_limit is not None
-    if size > LARGEST:
-        # What was done by the clock had shares of the time, and would have gone on with more.
-        solving.stopped = None if by_work else Limit.TIME
-        return
-    if not by_work and size > PAIRS_PER_S * solving.left / 2:
-        solving.stopped = Limit.TIME
+    size = solving.sketch.ground.size
+    if size > LARGEST or size > PAIRS_PER_S * solving.left / 2:
+        solving.stopped = solving.watch.kind
         return
     known: list[tuple[Fraction, Fraction]] = []
     while not solving.proven and not solving.spent:

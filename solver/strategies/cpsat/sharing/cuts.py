@@ -6,7 +6,6 @@ are weights that it breaks. Rounded to whole numbers they are still weights: wha
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -15,6 +14,7 @@ import numpy as np
 from solver.cluster.devices import GPU, number_of_devices, whole_devices
 from solver.rules.gpu_sharing.weigh import device_weighing, heaviest
 from solver.strategies.cpsat.sharing.patterns import DevicePatterns
+from solver.strategies.work import clock
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -55,10 +55,10 @@ class DeviceCuts:
         """The relaxation, with cuts until its solution breaks none, a round of them is of no use, or time is over."""
         from solver.strategies.cpsat.fluid.solved import relaxed
 
-        until = time.perf_counter() + seconds
+        until = clock() + seconds
         best = relaxed(self.relaxation.rows, objective, seconds)
-        while best.values is not None and time.perf_counter() < until and self._cut(best.values):
-            solved = relaxed(self.relaxation.rows, objective, max(until - time.perf_counter(), 0.01))
+        while best.values is not None and clock() < until and self._cut(best.values):
+            solved = relaxed(self.relaxation.rows, objective, max(until - clock(), 0.01))
             if solved.values is None or solved.bound <= best.bound + _USE * abs(best.bound):
                 return max(best, solved, key=lambda each: each.bound)
             best = solved
