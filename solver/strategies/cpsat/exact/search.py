@@ -185,8 +185,8 @@ class Search:
         exclude(self.model, finding.values, sensitive_groups(self.model.groups, placement.cluster))
         return None
 
-    def _ordered(self, placement: Placement, *most: int) -> Ordering:
-        order = bind_order(placement, *most, stop=self._over)
+    def _ordered(self, placement: Placement, most: int | None = None) -> Ordering:
+        order = bind_order(placement, most, self._over)
         self.watch.spend(order.tries * _WORK_PER_BIND)
         return order
 
