@@ -176,7 +176,7 @@ class Standing:
         return passing, points
 
     def _looking_ahead(self) -> Foresight | None:
-        """Possible where the pods on a node count by their sums alone; in vain for pods that are narrowed to few nodes."""
+        """Possible where pods count by their sums alone, and not worth it for those that are narrowed to few nodes."""
         filters = all(found.sums_alone for found in self._near_filters)
         if self.narrowed or not filters or not all(score.sums_alone for _, score in self._near_scores):
             return None
