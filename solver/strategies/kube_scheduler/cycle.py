@@ -64,7 +64,9 @@ class Cycle:
         if self.is_simple:
             return self.standing.favourite()
         feasible = self.feasible()
-        return int(feasible[self.standing.totals(feasible).argmax()]) if len(feasible) else None
+        if len(feasible) < 2:
+            return int(feasible[0]) if len(feasible) else None
+        return int(feasible[self.standing.totals(feasible).argmax()])
 
     def best(self) -> Places:
         """All the nodes with the highest total."""
@@ -110,7 +112,7 @@ class Cycle:
     def _all_feasible(self) -> Places:
         """The nodes that pass, with and without the pods that are nominated there."""
         feasible = self.standing.feasible()
-        if self.standing.narrowed:
+        if self.standing.narrowed and not self.standing.confined:
             feasible = np.intersect1d(feasible, self.searched())
         _, crowded = self._looked_at_twice()
         return np.setdiff1d(feasible, [*crowded]) if crowded else feasible

@@ -29,7 +29,8 @@ class Standing:
 
     ``ranks`` holds, where these filters pass, the weighted sum of these scores, and of those that are the same
     everywhere; `NOWHERE` elsewhere. It is true up to the place ``seen`` in the state's journal. Filters and scores that
-    reach over the whole cluster are asked anew for every pod.
+    reach over the whole cluster are asked anew for every pod. ``confined``: what narrows the pods to some nodes rejects
+    them on all others, so that only these have a rank.
     """
 
     def __init__(self, spec: PodSpec, state: ClusterState, profile: Profile) -> None:
@@ -42,6 +43,7 @@ class Standing:
         self._wide_scores = [item[1:] for item in self.scores if _is_wide(item[2])]
         self._near_scores = [item[1:] for item in self.scores if item[2].reach is Reach.NODE]
         self._fixed_pass, self._fixed_points = self._fixed()
+        self.confined = self.narrowed.keys() <= dict(self.filters).keys()
         self._within = self._possible()
         self.ranks: Column = np.full(len(state.nodes), NOWHERE, dtype=np.int64)
         self.ranks[self._within] = self._ranked(self._within)
@@ -151,8 +153,8 @@ class Standing:
         return {name: weight * score.points(feasible) for name, weight, score in self.scores if score.begin()}
 
     def _possible(self) -> Places:
-        """Where the pods can be at all: everywhere, or where they are narrowed to by a rule that rejects the others."""
-        if not self.narrowed or not self.narrowed.keys() <= dict(self.filters).keys():
+        """Where the pods can be at all, as far as what they are narrowed to says."""
+        if not self.narrowed or not self.confined:
             return self.state.everywhere
         place = self.state.place
         names = frozenset.intersection(*self.narrowed.values())
@@ -174,9 +176,9 @@ class Standing:
         return passing, points
 
     def _looking_ahead(self) -> Foresight | None:
-        """Possible where the pods on a node count by their sums alone."""
+        """Possible where pods count by their sums alone, and not worth it for those that are narrowed to few nodes."""
         filters = all(found.sums_alone for found in self._near_filters)
-        if not filters or not all(score.sums_alone for _, score in self._near_scores):
+        if self.narrowed or not filters or not all(score.sums_alone for _, score in self._near_scores):
             return None
         return Foresight(self.spec, self.state, self._ranked)
 

@@ -13,6 +13,7 @@ from solver.cluster.topology import HOSTNAME, ZONE
 from solver.cluster.workloads import DaemonSet
 from solver.objectives.question import Question
 from solver.strategies.kube_scheduler import KubeScheduler
+from solver.strategies.kube_scheduler.autoscale import Autoscaler
 from solver.strategies.strategy import Options, Watch
 from tests.rules.building import app, cluster, node, pod, spread
 
@@ -117,6 +118,22 @@ def test_another_pool_is_tried_where_the_cheapest_does_not_help():
     cheap, dear = pool("cheap", zones=("a",), price=Decimal(1)), pool("dear", zones=("b",), price=Decimal(2))
     found = answer(pods(2, cpu=100, labels={"app": "web"}, anti_affinity=pinned_apart), cheap, dear)
     assert opened(found) == ["cheap-a-0", "dear-b-0"]
+
+
+def test_no_nodes_are_tried_twice_in_vain():
+    """The small pods come first and spread over the new node as well, so that it helps none of the large ones."""
+    small = [pod(f"small{number}", cpu=1000) for number in range(8)]
+    large = [pod(f"large{number}", cpu=3000) for number in range(4)]
+    whole = cluster([node("own", cpu=8000)], [*small, *large], pools=(pool(openable=1),))
+    strategy, tried = KubeScheduler(), []
+
+    def schedule(larger):
+        tried.append([each.name for each in larger.nodes])
+        return strategy.schedule(larger, Question(), Options(), Watch(time.perf_counter() + 60))
+
+    found = Autoscaler(whole, schedule).answer()
+    assert tried == [["own"], ["own", "pool-0"]]
+    assert {each.name for each in found.placement.pending} == {each.name for each in large}
 
 
 def test_out_of_time_the_last_complete_run_counts():
