@@ -61,10 +61,10 @@ class Rearranging:
     def _rounds(self, refilling: Refilling, stop: Callable[[], bool]) -> None:
         """Until the bound is met with every loose pod placed, many rounds have gained nothing, or it is stopped."""
         enough = float(self._scarce.bound) * (1 + _SAME)
-        best, in_vain, patience = (len(refilling.loads.left), refilling.cost), 0, _PATIENCE * len(refilling.loads.on)
-        while best > (0, enough) and in_vain < patience and refilling.can_improve and not stop():
+        best, in_vain, patience = (refilling.loads.missing, refilling.cost), 0, _PATIENCE * len(refilling.loads.on)
+        while best > ((0, 0), enough) and in_vain < patience and refilling.can_improve and not stop():
             refilling.round()
-            reached = len(refilling.loads.left), refilling.cost
+            reached = refilling.loads.missing, refilling.cost
             in_vain = 0 if reached < best else in_vain + 1
             best = min(best, reached)
 
@@ -89,7 +89,7 @@ def rearranged(before: Placement, loads: Loads, work: Groundwork) -> Placement:
     """Loose pods as the loads have them, all others as before, DaemonSet pods on the nodes that open."""
     nodes = work.ground.cluster.nodes
     named = {node.name: node for node in nodes}
-    loose = {pod for group in work.ground.groups if loads.company.loose[group.index] for pod in group.pending}
+    loose = loads.loose
     staying = (pod for pod in work.cluster.pods if pod in before.node_of and pod not in loose)
     node_of = {pod: named[before.node_of[pod].name] for pod in staying}
     node_of |= {pod: nodes[place] for pod, place in loads.node_of()}

@@ -20,7 +20,7 @@ _FIRST_SHARE = 0.5
 """Of that, the first of its ways."""
 _BOUND_SHARE = 0.1
 """And the bounds from each resource."""
-_SMALLEST = 3_000
+_SMALLEST = int(__import__("os").environ.get("SM","3000"))
 """Groups times nodes: below this the exact search needs no start pod by pod."""
 _MOST_MADE = 5_000
 """Nodes that could be opened are not made for this where there are more of them: then there is the bound alone."""
