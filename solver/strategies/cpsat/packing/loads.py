@@ -104,6 +104,10 @@ class Loads:
         """Whether no two pods of the kind may share a node."""
         return not self.shows[kind].isdisjoint(self.bars[kind])
 
+    def is_free(self, kind: int) -> bool:
+        """Whether no topology domain has to do with pods of the kind."""
+        return self._company.free[self.kinds[kind].group]
+
     def may_open(self, node: int) -> bool:
         """Whether the pool of an unused node, if it has one, still opens nodes."""
         return node not in self._pool or self._openable[self._pool[node]] > 0
@@ -128,7 +132,7 @@ class Loads:
     @property
     def missing(self) -> tuple[int, int]:
         """How many pods have lost their node that domains have to do with, and how many have none at all."""
-        return sum(not self._company.free[self.kinds[kind].group] for kind in self.left), len(self.left)
+        return sum(not self.is_free(kind) for kind in self.left), len(self.left)
 
     @property
     def loose(self) -> frozenset[Pod]:
@@ -165,7 +169,9 @@ class Loads:
             sizes = np.bincount(home).tolist() if home is not None else []
             for pod in group.pending:
                 place = where.get(pod.key)
-                if home is not None and (self._company.free[group.index] or (place is not None and sizes[home[place]] > 1)):
+                if home is not None and (
+                    self._company.free[group.index] or (place is not None and sizes[home[place]] > 1)
+                ):
                     self._pods.setdefault(Kind(group.index, int(home[place or 0])), []).append(pod)
                 elif place is not None:
                     self._hold(group, place, 1)

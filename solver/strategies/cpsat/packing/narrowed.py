@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from solver.strategies.cpsat.groundwork import Groundwork
     from solver.strategies.cpsat.packing.projection import Scarce
 
+
 def one_by_one(
     work: Groundwork, scarce: Scarce, far: Callable[[], bool], stop: Callable[[], bool]
 ) -> Iterator[Incumbent]:

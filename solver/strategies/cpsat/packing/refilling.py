@@ -33,7 +33,7 @@ _GIVEN = 0.002
 """So much of the best filling may be given up for pods that come first; in every other round nothing."""
 _WORST = 6
 """A round tries to empty one of so many nodes that hold least of what they cost."""
-_PAIRS = float(__import__("os").environ.get("PAIRS","0.3"))
+_PAIRS = 0.3
 """So often another one goes with it, and what they hold may end on one node that costs less than both."""
 _OTHERS = (2, 6)
 """And fills so many others again."""
