@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
@@ -144,6 +145,9 @@ class _Reading:
         names = self._list("zones")
         if len(set(names)) < len(names):
             self._wrong("zones", text, "a zone is named twice")
+        for name in names:
+            if not _ZONE_NAME.fullmatch(name):
+                self._wrong("zones", name, "write how many, such as 3, or names with letters and digits at both ends")
         return tuple(dict.fromkeys(names))
 
     def _word(self, option: str, words: type[Word], or_else: str = "") -> Word | None:
@@ -205,6 +209,8 @@ class _Reading:
 
 
 _MOST_ZONES = 26
+_ZONE_NAME = re.compile(r"(?=.{1,63}$)[A-Za-z0-9]([A-Za-z0-9_.-]*[A-Za-z0-9])?")
+"""https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#syntax-and-character-set"""
 
 
 def _share(text: str) -> Fraction:

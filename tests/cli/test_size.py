@@ -211,6 +211,7 @@ def test_the_pools_stand_in_for_the_nodes_of_a_running_cluster_and_its_scenario(
             ("--provider", "aws", "--types", "m7i.large", "--taint", "m7i.*:team=ml:NoSchedule"),
             ["front-0", "does not tolerate team=ml:NoSchedule"],
         ),
+        (("--provider", "aws", "--zones", "a,-1"), ["--zones -1"]),
         (("--provider", "aws", "--max-loss", "1%"), ["one pod on a node is 16.7% of 6 pods"]),
         (("--provider", "aws", "--zones", "1", "--survive", "zone"), ["with one zone nothing is left"]),
         (("--provider", "aws", "--time-limit", "0", "--workers", "0"), ["--time-limit", "--workers"]),

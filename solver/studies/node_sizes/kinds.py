@@ -66,13 +66,14 @@ class Kinds:
         return np.where(self.admitted.any(axis=0), fitting, 0)
 
     @cached_property
-    def limit(self) -> Ints:
-        """The most pods of each spec on one node in any placement: those on a port, or keeping apart, are alone.
+    def alone(self) -> Mask:
+        """Specs of which no two pods are on one node in any placement: those on a port, or keeping apart."""
+        return np.array([self._alone(spec) for spec in self.pods], dtype=np.bool_)
 
-        And nobody has more on a node than in its zone.
-        """
-        alone = np.array([1 if self._alone(spec) else UNLIMITED for spec in self.pods], dtype=np.int64)
-        return np.minimum(alone, self.most_in_zone)
+    @cached_property
+    def limit(self) -> Ints:
+        """The most pods of each spec on one node in any placement: nobody has more on a node than in its zone."""
+        return np.minimum(np.where(self.alone, 1, UNLIMITED), self.most_in_zone)
 
     @cached_property
     def spreads(self) -> tuple[Spread, ...]:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from solver.studies.node_sizes.floor import Floor
+from solver.studies.node_sizes.kinds import UNLIMITED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -98,7 +99,8 @@ def _packing(kinds: Kinds) -> tuple[Packing, Ints]:
     step = common_part(prices)
     first, group_of = _groups(kinds)
     wanting = np.bincount(group_of, kinds.wanting).astype(np.int64)
-    reach = np.minimum(kinds.fitting, kinds.limit)[:, first]
+    limits = np.bincount(group_of, kinds.limit).astype(np.int64)
+    reach = np.minimum(kinds.fitting[:, first], limits)
     classes = tuple(NodeClass((), kinds.room[at], reach[at], offer.pool) for at, offer in enumerate(kinds.task.offers))
     packing = Task(
         groups=(),
@@ -116,7 +118,7 @@ def _packing(kinds: Kinds) -> tuple[Packing, Ints]:
 def _groups(kinds: Kinds) -> tuple[Ints, Ints]:
     """The first spec of each group, and the group of each spec: one of its own for whoever has a limit per node."""
     numbers: dict[object, int] = {}
-    limited = np.minimum(kinds.limit, kinds.planned) < kinds.fitting.max(axis=0, initial=0)
+    limited = kinds.alone | (kinds.planned < UNLIMITED)
     group_of = []
     for row, asked in enumerate(kinds.requests):
         own = row if limited[row] else None

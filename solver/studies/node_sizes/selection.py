@@ -98,8 +98,9 @@ def _region(provider: str | None, region: str) -> list[str]:
     if region == known:
         return []
     near = get_close_matches(region, list(REGIONS.values()), n=1, cutoff=0.0)
+    nearest = f" (nearest by name: {near[0]})" if near[0] != known else ""
     return [
-        f"no prices of region {region!r} come along; of {provider} there is {known} (nearest by name: {near[0]}). "
+        f"no prices of region {region!r} come along; of {provider} there is {known}{nearest}. "
         "For other prices give your own with --catalog"
     ]
 
