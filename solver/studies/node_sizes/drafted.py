@@ -14,8 +14,10 @@ from solver.studies.node_sizes.task import QUESTION
 from solver.verify import verify
 
 if TYPE_CHECKING:
+    from solver.placement import Placement
     from solver.studies.node_sizes.kinds import Kinds
     from solver.studies.node_sizes.relaxation import Relaxation
+    from solver.studies.node_sizes.task import Task
 
 NAME = "fill-and-exchange"
 
@@ -24,17 +26,20 @@ def drafted_result(kinds: Kinds, relaxed: Relaxation | None, seconds: float, eno
     """What `draft` finds within the time, or until it costs ``enough``; None where that is nothing that holds."""
     began = time.perf_counter()
     placement = drafted(kinds, relaxed, time.monotonic() + seconds, enough)
-    order = None if placement is None else bind_order(placement)
-    if placement is None or order is None or order.steps is None:
-        return None
+    return None if placement is None else as_result(kinds.task, placement, NAME, began)
+
+
+def as_result(task: Task, placement: Placement, name: str, began: float) -> Result | None:
+    """The placement, planned since ``began``, with an order of binds and verified; None where something is wrong."""
+    order = bind_order(placement)
     solved = time.perf_counter()
-    if verify(placement, order.steps, QUESTION):
+    if order.steps is None or verify(placement, order.steps, QUESTION):
         return None
     levels = levels_of(QUESTION, placement.cluster)
     verified = time.perf_counter()
     return Result(
-        scenario=kinds.task.scenario.name,
-        strategy=NAME,
+        scenario=task.scenario.name,
+        strategy=name,
         termination=Termination.FEASIBLE,
         limit=Limit.TIME,
         levels=tuple(LevelResult(*each) for each in zip(levels, values(placement, levels), strict=True)),
