@@ -32,6 +32,7 @@ def drafted_result(kinds: Kinds, relaxed: Relaxation | None, seconds: float, eno
 def as_result(task: Task, placement: Placement, name: str, began: float) -> Result | None:
     """The placement, planned since ``began``, with an order of binds and verified; None where something is wrong."""
     order = bind_order(placement)
+    placement = order.placement
     solved = time.perf_counter()
     if order.steps is None or verify(placement, order.steps, QUESTION):
         return None

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from solver.cluster.node import Node
+    from solver.studies.node_sizes.kinds import Mask
     from solver.studies.node_sizes.mix import For
     from solver.studies.node_sizes.task import Task
 
@@ -44,13 +45,13 @@ _Places = dict["For", Counter["Node"]]
 
 
 def with_places(task: Task, seconds: float) -> Mix | None:
-    """The cheapest mix found with places for the loss of any zone; None where there is none, or some zone takes a pod.
+    """The cheapest mix found with places for the loss of any zone; None where no zone takes all kinds of pods.
 
     Nothing is claimed to be proven. Rules that tie pods to each other may still break it: it is to be played through.
     """
     began = time.perf_counter()
     kinds = Kinds(task)
-    admitted = (kinds.admitted & (kinds.fitting > 0)).any(axis=1)
+    admitted: Mask = np.any(kinds.admitted & (kinds.fitting > 0), axis=1)
     whole = np.flatnonzero(admitted.all(axis=1))
     if not len(whole) or (admitted.sum(axis=0) < 2).any():
         return None
@@ -80,7 +81,7 @@ def _wanted(task: Task, kinds: Kinds, zones: Mapping[PodSpec, int]) -> dict[For,
     left: list[PodSpec] = []
     for spec, pods in kinds.pods.items():
         each, over = divmod(len(pods), zones[spec] - 1)
-        if over and plain(spec, task.workloads) and zones[spec] == kinds.zones:
+        if over and plain(spec, kinds.pods, task.workloads.namespaces) and zones[spec] == kinds.zones:
             left += [spec] * over
         else:
             each += over > 0

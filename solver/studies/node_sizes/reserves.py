@@ -47,8 +47,8 @@ def with_reserves(task: Task, known: Sequence[Mix], kind: Part, seconds: float, 
     Each of the smaller ones gets half of the time that is left, the most promising one first, as long as these are
     ``seconds`` at least.
     """
-    for base in known:
-        yield from _with_reserve(task, base, kind, seconds)
+    for mix in known:
+        yield from _with_reserve(task, mix, kind, seconds)
     for price in _prices(task, kind):
         share = (until - time.monotonic()) / 2
         if share < seconds:

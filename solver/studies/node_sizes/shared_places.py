@@ -13,28 +13,27 @@ from solver.studies.node_sizes.capacity import resources_of
 from solver.studies.node_sizes.floor import Floor
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from solver.cluster.cluster import Cluster
+    from solver.cluster.labels import Labels
     from solver.cluster.pod import PodSpec
     from solver.studies.node_sizes.kinds import Floats
     from solver.studies.node_sizes.mix import For
     from solver.studies.node_sizes.task import Task
 
 
-def plain(spec: PodSpec, workloads: Cluster) -> bool:
-    """Whether any node with room takes such a pod, whoever else is there: its requests and its zone are all."""
-    over_zones = all(constraint.topology_key == ZONE for constraint in spec.spread if constraint.hard)
-    asks = spec.node_selector or spec.tolerations or spec.node_affinity != NodeAffinity()
-    asks = asks or spec.affinity.required or spec.anti_affinity.required or spec.claims or spec.disks
-    asks = asks or spec.host_ports or spec.inline_volumes or spec.gpu_milli or spec.gpu_models
-    others = dict.fromkeys(pod.spec for pod in workloads.pods)
+def plain(spec: PodSpec, others: Iterable[PodSpec], namespaces: Mapping[str, Labels]) -> bool:
+    """Whether any node with room takes such a pod, whichever others are there: its requests and its zone are all."""
+    of_nodes = spec.node_selector or spec.tolerations or spec.node_affinity != NodeAffinity()
+    of_pods = spec.affinity.required or spec.anti_affinity.required or spec.host_ports
+    of_things = spec.claims or spec.disks or spec.inline_volumes or spec.gpu_milli or spec.gpu_models
+    over_nodes = any(constraint.topology_key != ZONE for constraint in spec.spread if constraint.hard)
     avoided = any(
-        term.matches(spec.namespace, spec.labels, workloads.namespaces)
+        term.matches(spec.namespace, spec.labels, namespaces)
         for other in others
         for term in other.anti_affinity.required
     )
-    return over_zones and not asks and not avoided
+    return not (of_nodes or of_pods or of_things or over_nodes or avoided)
 
 
 def shared(task: Task, pods: Sequence[PodSpec], size: int) -> Iterator[tuple[For, PodSpec]]:

@@ -19,7 +19,7 @@ from solver.studies.node_sizes.risk import Part
 from solver.studies.node_sizes.takeover import Takeover
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable
+    from collections.abc import Hashable, Sequence
 
     from solver.cluster.cluster import Cluster
     from solver.cluster.pod import Pod
@@ -92,13 +92,20 @@ def parts_of(mix: Mix, kind: Part) -> tuple[str, ...]:
 
 
 def survives(task: Task, mix: Mix, kind: Part, seconds: float, until: float = inf) -> bool:
-    """Whether every failure is known to be survived; no more is played through than it takes to know.
+    """Whether every failure is known to be survived; no more is played through than it takes to know."""
+    return breaking(task, mix, kind, seconds, until) is None
 
-    With no ``seconds`` only heuristics are asked. Those that lose most come first, they are survived last.
+
+def breaking(
+    task: Task, mix: Mix, kind: Part, seconds: float, until: float = inf, suspects: Sequence[str] = ()
+) -> str | None:
+    """A part that must not fail, as far as is known; None where every failure is survived.
+
+    With no ``seconds`` only heuristics are asked. Suspects come first, then those that lose most.
     """
     playing = Playing(task, mix, kind, until)
-    parts = sorted(parts_of(mix, kind), key=playing.lost, reverse=True)
-    return all(playing.failure(part, seconds).survived for part in parts)
+    parts = sorted(parts_of(mix, kind), key=lambda part: (part not in suspects, -playing.lost(part)))
+    return next((part for part in parts if not playing.failure(part, seconds).survived), None)
 
 
 class Playing:

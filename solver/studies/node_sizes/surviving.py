@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import time
 from dataclasses import replace
+from decimal import Decimal
 from fractions import Fraction
+from itertools import combinations_with_replacement
 from typing import TYPE_CHECKING
 
 from solver.cluster.pool import NodePool
@@ -16,12 +18,12 @@ from solver.studies.node_sizes.places import with_places
 from solver.studies.node_sizes.reserves import with_reserves
 from solver.studies.node_sizes.risk import Part
 from solver.studies.node_sizes.search import with_bound
-from solver.studies.node_sizes.survival import after, survival, survives
+from solver.studies.node_sizes.survival import after, breaking, survival
 from solver.studies.node_sizes.survival_bound import least_price
 from solver.studies.node_sizes.task import QUESTION
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from solver.cluster.node import Node
     from solver.studies.node_sizes.mix import Mix
@@ -31,12 +33,12 @@ if TYPE_CHECKING:
 _OTHERS = 5
 """Offers beside those of the mix that may make a failure good."""
 _PLACE_CHEAPLY = Question(QUESTION.objectives, BoundPods.FIXED)
-_CANDIDATES, _EXTENDED, _LIGHTER, _IN_ALL = 0.5, 0.6, 0.7, 0.85
+_CANDIDATES, _EXTENDED, _LIGHTER, _IN_ALL = 0.45, 0.5, 0.75, 0.85
 """Of the time limit, when each step ends: candidates, those that break extended, spares made cheaper, the bound.
 
 What is left is for whoever plays the failures through once more, to tell of them.
 """
-_PLACES = 0.45
+_PLACES = 0.4
 """Of the time limit: for a mix with a place for every pod of a zone that fails."""
 _FEW = 300
 """Up to so many pods a placement that heuristics do not find is searched for in each failure of each mix on the way."""
@@ -74,6 +76,7 @@ class _Steps:
     def __init__(self, task: Task, kind: Part, seconds: float) -> None:
         self._task, self._kind, self._seconds = task, kind, seconds
         self._began = time.monotonic()
+        self._suspects: list[str] = []
         self._searched = seconds if len(task.workloads.pending) <= _FEW else 0.0
 
     def end(self, share: float) -> float:
@@ -85,8 +88,11 @@ class _Steps:
         return time.monotonic() >= self.end(share)
 
     def survives(self, mix: Mix, share: float) -> bool:
-        """Whether that is known by then."""
-        return survives(self._task, mix, self._kind, self._searched, self.end(share))
+        """Whether that is known by then. What broke others is looked at first."""
+        part = breaking(self._task, mix, self._kind, self._searched, self.end(share), self._suspects)
+        if part is not None:
+            self._suspects = [part, *(other for other in self._suspects if other != part)]
+        return part is None
 
     def candidates(self, starts: Sequence[Mix]) -> list[Mix]:
         """Those with a reserve, and the mixes that are known; the cheapest first."""
@@ -118,25 +124,38 @@ class _Steps:
         return None
 
     def lighter(self, mix: Mix) -> Mix:
-        """Without the spare nodes that no failure needs, or with cheaper ones in their place, the dearest first."""
-        prices = sorted(_helpful(self._task, mix), key=lambda offer: offer.price)
+        """Without the spare nodes that no failure needs, or with cheaper ones in their place, the dearest first.
+
+        One node makes way for none, for one, or for two, whatever costs least.
+        """
+        offers = _helpful(self._task, mix)
+        tries: list[tuple[Offer, ...]] = [(), *((offer,) for offer in offers)]
+        tries = sorted((*tries, *combinations_with_replacement(offers, 2)), key=_price)
         for spare in sorted(mix.spare, key=lambda node: node.price_per_hour or 0, reverse=True):
             others = tuple(node for node in mix.spare if node is not spare)
-            cheaper = [offer for offer in prices if offer.price < (spare.price_per_hour or 0)]
-            for bought in [(), *((_free(offer, mix, spare),) for offer in cheaper)]:
+            for some in tries:
+                if _price(some) >= (spare.price_per_hour or 0):
+                    break
                 if self.is_over(_LIGHTER):
                     return mix
-                lighter = replace(mix, spare=(*others, *bought))
+                lighter = _with(some, mix, others, spare)
                 if self.survives(lighter, _LIGHTER):
                     mix = lighter
                     break
         return mix
 
 
-def _free(offer: Offer, mix: Mix, beside: Node) -> Node:
-    """A further node of the offer in the zone of that one."""
-    template = next((node for node in offer.templates if node.zone == beside.zone), offer.template)
-    return further(template, mix.nodes)
+def _price(offers: Iterable[Offer]) -> Decimal:
+    return sum((offer.price for offer in offers), Decimal(0))
+
+
+def _with(offers: Iterable[Offer], mix: Mix, others: tuple[Node, ...], beside: Node) -> Mix:
+    """The mix with those spare nodes, and further ones of these offers in the zone of that one."""
+    spare = others
+    for offer in offers:
+        template = next((node for node in offer.templates if node.zone == beside.zone), offer.template)
+        spare = (*spare, further(template, (*mix.nodes, *spare)))
+    return replace(mix, spare=spare)
 
 
 def _remedy(task: Task, mix: Mix, kind: Part, part: str, seconds: float) -> tuple[Node, ...]:
