@@ -155,9 +155,9 @@ def _survival(study: NodeSizes) -> Table:
         (
             failure.part,
             failure.lost,
-            len(failure.homeless),
-            "yes" if failure.survived else "no",
-            "proven" if failure.proven else "not proven",
+            len(failure.homeless) if failure.played else None,
+            "yes" if failure.survived else "no" if failure.played else NOT_KNOWN,
+            "proven" if failure.proven else "not proven" if failure.played else "not decided in time",
             ", ".join(pod.key for pod in failure.homeless[:3]),
         )
         for survival in study.survivals

@@ -30,7 +30,8 @@ def in_all_zones(task: Task, mix: Mix) -> Mix:
     if mix.spare or mix.placement.assigned or len(task.offers[0].templates) < 2:
         return mix
     moved = _moved(task, mix)
-    order = bind_order(moved)
+    # Where no pod has to be taken back for another one, it takes a bind each; more is not worth it.
+    order = bind_order(moved, len(task.workloads.pending))
     if order.steps is None or verify(moved, order.steps, QUESTION):
         return mix
     return replace(mix, result=replace(mix.result, placement=moved, steps=order.steps))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -15,7 +15,11 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from solver.cluster.node import Node
+    from solver.cluster.pod import PodSpec
     from solver.result import Result
+
+For = tuple["PodSpec", ...]
+"""The kinds of pods that a place is for: one of them takes it."""
 
 HOURS_PER_MONTH = 730
 HOURS_PER_YEAR = 8760
@@ -25,12 +29,14 @@ HOURS_PER_YEAR = 8760
 class Mix:
     """All pods have a node in it. ``bound``: no mix that the question allows costs less per hour.
 
-    ``spare`` are nodes that are bought and empty until another one fails.
+    ``spare`` are nodes that are bought and empty until another one fails. ``kept`` are the places that the plan keeps
+    free for the pods of a zone that fails: of each node by name, how many for whom.
     """
 
     result: Result
     bound: Fraction
     spare: tuple[Node, ...] = ()
+    kept: Mapping[str, Mapping[For, int]] = field(default_factory=dict)
 
     @property
     def placement(self) -> Placement:

@@ -9,6 +9,7 @@ tie pods to zones or to one another can still break this: the mixes are candidat
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
@@ -40,14 +41,21 @@ _APART = Decimal("1.5")
 """The ratio of any two of these prices at least: totals do not see that large pods fill small nodes badly."""
 
 
-def with_reserves(task: Task, known: Sequence[Mix], kind: Part, seconds: float) -> Iterator[Mix]:
-    """The known mixes and some of smaller nodes, each with a reserve; nothing is claimed to be proven."""
+def with_reserves(task: Task, known: Sequence[Mix], kind: Part, seconds: float, until: float) -> Iterator[Mix]:
+    """The known mixes and some of smaller nodes, each with a reserve; nothing is claimed to be proven.
+
+    Each of the smaller ones gets half of the time that is left, the most promising one first, as long as these are
+    ``seconds`` at least.
+    """
+    for mix in known:
+        yield from _with_reserve(task, mix, kind, seconds)
     for price in _prices(task, kind):
-        base = attempted(task.over([offer for offer in task.offers if offer.price <= price]).within(seconds))
+        share = (until - time.monotonic()) / 2
+        if share < seconds:
+            break
+        base = attempted(task.over([offer for offer in task.offers if offer.price <= price]).within(share))
         if base is not None:
             yield from _with_reserve(task, base, kind, seconds)
-    for base in known:
-        yield from _with_reserve(task, base, kind, seconds)
 
 
 def _prices(task: Task, kind: Part) -> list[Decimal]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -93,8 +94,10 @@ def size(scenario: Scenario, request: Request) -> NodeSizes:
     few = _few(task, free, singles) if request.trade_off else ()
     known = [single.mix for single in singles if single.mix is not None] + [mix for _, mix in few]
     points = front(task, free, known, side_s) if request.trade_off else ()
+    began = time.monotonic()
     steps = wishes(task, request, free, side_s)
     mix = steps[-1][1]
+    until = max(began + task.time_limit_s * (len(steps) - 1), time.monotonic() + side_s)
     rules = _rules(task, request, free, side_s, running=any(node.declared for node in scenario.cluster.nodes))
     return NodeSizes(
         request,
@@ -103,7 +106,7 @@ def size(scenario: Scenario, request: Request) -> NodeSizes:
         free,
         mix,
         steps,
-        tuple(survival(task, mix, kind, side_s) for kind in _kinds(request)),
+        tuple(survival(task, mix, kind, side_s, until) for kind in _kinds(request)),
         singles,
         few,
         points,

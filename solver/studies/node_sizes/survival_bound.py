@@ -43,29 +43,30 @@ _FINEST = 1_000_000
 
 
 def least_price(
-    task: Task, kind: Part, enough: Fraction, seconds: float, rest: Fraction = Fraction(0)
+    task: Task, kind: Part, enough: Fraction, until: float, seconds: float, rest: Fraction = Fraction(0)
 ) -> Fraction | None:
     """A bound for mixes that survive every failure; none is sought above ``enough``, the price of one that does.
 
-    ``seconds`` is for each of a few searches; ``rest`` is known to be needed after any failure. None: with a single
-    zone nothing is left.
+    ``seconds`` is for each of a few searches, none begins after ``until``; ``rest`` is known to be needed after any
+    failure. None: with a single zone nothing is left.
     """
     zones = len(task.offers[0].templates)
     if kind is Part.ZONE and zones < 2:
         return None
-    relaxed = task.with_workloads(lenient(task.workloads)).within(seconds)
+    relaxed = task.with_workloads(lenient(task.workloads))
     bounds = {price: max(left, rest) for price, left in _from_totals(relaxed, enough).items()}
     untried = set(bounds)
-    until = time.monotonic() + _SEARCHES * seconds
+    until = min(until, time.monotonic() + _SEARCHES * seconds)
     while True:
         totals = {price: _with_failure(left, price, relaxed, kind, zones) for price, left in bounds.items()}
         dearest = min(totals, key=lambda price: (totals[price], -price), default=None)
         if dearest is None or totals[dearest] >= enough:
             return enough
-        if dearest not in untried or time.monotonic() >= until:
+        left = min(seconds, until - time.monotonic())
+        if dearest not in untried or left <= 0:
             return totals[dearest]
         untried.discard(dearest)
-        mix = attempted(relaxed.over(_up_to(dearest, relaxed.offers)))
+        mix = attempted(relaxed.over(_up_to(dearest, relaxed.offers)).within(left))
         if mix is not None:
             bounds |= {price: max(left, mix.bound) for price, left in bounds.items() if price <= dearest}
 

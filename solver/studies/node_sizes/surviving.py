@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import time
 from dataclasses import replace
+from decimal import Decimal
 from fractions import Fraction
+from itertools import combinations_with_replacement
 from typing import TYPE_CHECKING
 
 from solver.cluster.pool import NodePool
@@ -12,15 +14,16 @@ from solver.objectives.question import BoundPods, Question
 from solver.run import run
 from solver.studies.node_sizes.dealing import further, next_number
 from solver.studies.node_sizes.floor import Floor
+from solver.studies.node_sizes.places import with_places
 from solver.studies.node_sizes.reserves import with_reserves
 from solver.studies.node_sizes.risk import Part
 from solver.studies.node_sizes.search import with_bound
-from solver.studies.node_sizes.survival import after, survival, survives
+from solver.studies.node_sizes.survival import after, breaking, survival
 from solver.studies.node_sizes.survival_bound import least_price
 from solver.studies.node_sizes.task import QUESTION
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from solver.cluster.node import Node
     from solver.studies.node_sizes.mix import Mix
@@ -30,6 +33,15 @@ if TYPE_CHECKING:
 _OTHERS = 5
 """Offers beside those of the mix that may make a failure good."""
 _PLACE_CHEAPLY = Question(QUESTION.objectives, BoundPods.FIXED)
+_CANDIDATES, _EXTENDED, _LIGHTER, _IN_ALL = 0.45, 0.5, 0.75, 0.85
+"""Of the time limit, when each step ends: candidates, those that break extended, spares made cheaper, the bound.
+
+What is left is for whoever plays the failures through once more, to tell of them.
+"""
+_PLACES = 0.4
+"""Of the time limit: for a mix with a place for every pod of a zone that fails."""
+_FEW = 300
+"""Up to so many pods a placement that heuristics do not find is searched for in each failure of each mix on the way."""
 
 
 def surviving(
@@ -38,71 +50,112 @@ def surviving(
     """The cheapest mix found that survives every failure, with its bound; ``seconds`` is for each search beside it.
 
     ``starts`` are mixes of the task that may not; what a failure leaves costs ``rest`` at least. The cheapest candidate
-    that survives is taken, or a cheaper one extended; none is extended after the task's time limit while there is one.
-    None where none was found that does.
+    that survives is taken, or a cheaper one extended. None where none was found within the task's time limit.
     """
-    until = time.monotonic() + task.time_limit_s
+    steps = _Steps(task, kind, seconds)
     best: Mix | None = None
     broken: list[Mix] = []
-    for mix in _candidates(task, starts, kind, seconds):
-        if survives(task, mix, kind, seconds):
+    for mix in steps.candidates(starts):
+        if steps.survives(mix, _IN_ALL):
             best = mix
             break
         broken.append(mix)
     for mix in broken:
-        if best is not None and (mix.cost >= best.cost or time.monotonic() >= until):
+        if best is not None and (mix.cost >= best.cost or steps.is_over(_EXTENDED)):
             break
-        best = _extended(task, mix, kind, seconds, best) or best
+        best = steps.extended(mix, best) or best
     if best is None:
         return None
-    best = _lighter(task, best, kind, seconds, until)
-    bound = least_price(task, kind, best.cost, seconds, rest)
-    return with_bound(best, bound or Fraction(0))
+    best = steps.lighter(best)
+    return with_bound(best, least_price(task, kind, best.cost, steps.end(_IN_ALL), seconds, rest) or Fraction(0))
 
 
-def _candidates(task: Task, starts: Sequence[Mix], kind: Part, seconds: float) -> list[Mix]:
-    """Those with a reserve, and the mixes that are known; the cheapest first."""
-    found = [replace(start, bound=Fraction(0)) for start in starts]
-    if kind is Part.NODE or len(task.offers[0].templates) > 1:
-        found += with_reserves(task, starts[:1], kind, seconds)
-    return sorted(found, key=lambda mix: mix.cost)
+class _Steps:
+    """What is done with mixes of a task on the way, each up to a share of its time limit."""
 
+    def __init__(self, task: Task, kind: Part, seconds: float) -> None:
+        self._task, self._kind, self._seconds = task, kind, seconds
+        self._began = time.monotonic()
+        self._suspects: list[str] = []
+        self._searched = seconds if len(task.workloads.pending) <= _FEW else 0.0
 
-def _extended(task: Task, start: Mix, kind: Part, seconds: float, best: Mix | None) -> Mix | None:
-    """The mix, with further nodes for the worst failure, until every failure is survived; None if it gets too dear."""
-    mix = start
-    while best is None or mix.cost < best.cost:
-        broken = survival(task, mix, kind, seconds).broken_by
-        if broken is None:
-            return mix
-        bought = _remedy(task, mix, kind, broken.part, seconds)
-        if not bought:
-            return None
-        mix = replace(mix, spare=(*mix.spare, *bought))
-    return None
+    def end(self, share: float) -> float:
+        """When this share of the time limit is over."""
+        return self._began + share * self._task.time_limit_s
 
+    def is_over(self, share: float) -> bool:
+        """Whether it is."""
+        return time.monotonic() >= self.end(share)
 
-def _lighter(task: Task, mix: Mix, kind: Part, seconds: float, until: float) -> Mix:
-    """Without the spare nodes that no failure needs, or with cheaper ones in their place."""
-    prices = sorted(_helpful(task, mix), key=lambda offer: offer.price)
-    for spare in sorted(mix.spare, key=lambda node: node.price_per_hour or 0, reverse=True):
-        others = tuple(node for node in mix.spare if node is not spare)
-        cheaper = [offer for offer in prices if offer.price < (spare.price_per_hour or 0)]
-        tries = [(), *((_free(offer, mix, spare),) for offer in cheaper)]
-        for bought in tries:
-            if time.monotonic() >= until:
+    def survives(self, mix: Mix, share: float) -> bool:
+        """Whether that is known by then. What broke others is looked at first."""
+        part = breaking(self._task, mix, self._kind, self._searched, self.end(share), self._suspects)
+        if part is not None:
+            self._suspects = [part, *(other for other in self._suspects if other != part)]
+        return part is None
+
+    def candidates(self, starts: Sequence[Mix]) -> list[Mix]:
+        """Those with a reserve, and the mixes that are known; the cheapest first."""
+        task, kind = self._task, self._kind
+        found = [replace(start, bound=Fraction(0)) for start in starts]
+        if kind is Part.ZONE:
+            kept = with_places(task, _PLACES * task.time_limit_s)
+            found += [kept] if kept is not None else []
+        if kind is Part.NODE or len(task.offers[0].templates) > 1:
+            found += with_reserves(task, starts[:1], kind, self._seconds, self.end(_CANDIDATES))
+        return sorted(found, key=lambda mix: mix.cost)
+
+    def extended(self, start: Mix, best: Mix | None) -> Mix | None:
+        """The mix, with further nodes for the worst failure, until all are survived; None if it gets too dear or late.
+
+        Where no mix survives yet, that may take all the time.
+        """
+        task, kind, mix = self._task, self._kind, start
+        until = self.end(_IN_ALL if best is None else _EXTENDED)
+        while best is None or mix.cost < best.cost:
+            broken = survival(task, mix, kind, self._searched, until).broken_by
+            left = until - time.monotonic()
+            if broken is None:
                 return mix
-            lighter = replace(mix, spare=(*others, *bought))
-            if survives(task, lighter, kind, seconds):
-                mix = lighter
-                break
-    return mix
+            bought = _remedy(task, mix, kind, broken.part, min(self._seconds, left)) if left > 0 else ()
+            if not bought:
+                return None
+            mix = replace(mix, spare=(*mix.spare, *bought))
+        return None
+
+    def lighter(self, mix: Mix) -> Mix:
+        """Without the spare nodes that no failure needs, or with cheaper ones in their place, the dearest first.
+
+        One node makes way for none, for one, or for two, whatever costs least.
+        """
+        offers = _helpful(self._task, mix)
+        tries: list[tuple[Offer, ...]] = [(), *((offer,) for offer in offers)]
+        tries = sorted((*tries, *combinations_with_replacement(offers, 2)), key=_price)
+        for spare in sorted(mix.spare, key=lambda node: node.price_per_hour or 0, reverse=True):
+            others = tuple(node for node in mix.spare if node is not spare)
+            for some in tries:
+                if _price(some) >= (spare.price_per_hour or 0):
+                    break
+                if self.is_over(_LIGHTER):
+                    return mix
+                lighter = _with(some, mix, others, spare)
+                if self.survives(lighter, _LIGHTER):
+                    mix = lighter
+                    break
+        return mix
 
 
-def _free(offer: Offer, mix: Mix, beside: Node) -> Node:
-    """A further node of the offer in the zone of that one."""
-    template = next((node for node in offer.templates if node.zone == beside.zone), offer.template)
-    return further(template, mix.nodes)
+def _price(offers: Iterable[Offer]) -> Decimal:
+    return sum((offer.price for offer in offers), Decimal(0))
+
+
+def _with(offers: Iterable[Offer], mix: Mix, others: tuple[Node, ...], beside: Node) -> Mix:
+    """The mix with those spare nodes, and further ones of these offers in the zone of that one."""
+    spare = others
+    for offer in offers:
+        template = next((node for node in offer.templates if node.zone == beside.zone), offer.template)
+        spare = (*spare, further(template, (*mix.nodes, *spare)))
+    return replace(mix, spare=spare)
 
 
 def _remedy(task: Task, mix: Mix, kind: Part, part: str, seconds: float) -> tuple[Node, ...]:

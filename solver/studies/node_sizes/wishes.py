@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -93,9 +94,10 @@ def _survival(task: Task, request: Request, kind: Part, before: Mix, seconds: fl
 
     mix = solve(task)
     if mix is None:
-        broken = survival(task, before, kind, seconds).broken_by
-        part = f" ({broken.part} takes {broken.homeless[0].key} with it)" if broken else ""
-        raise InputError([f"no mix was found that survives the loss of every {kind}{part}; leave --survive out"])
+        broken = survival(task, before, kind, seconds, time.monotonic() + seconds).broken_by
+        part = f" ({broken.part} takes {broken.homeless[0].key} with it)" if broken and broken.homeless else ""
+        remedy = "allow more --time-limit, or leave --survive out"
+        raise InputError([f"no mix was found that survives the loss of every {kind}{part}; {remedy}"])
     return title, with_bound(_of_few(task, request, mix, title, solve, least), before.bound)
 
 

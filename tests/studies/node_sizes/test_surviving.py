@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 from itertools import combinations_with_replacement, product
+from math import inf
 from random import Random
 from typing import TYPE_CHECKING
 
@@ -147,7 +148,7 @@ def test_a_failure_of_the_dearest_node_is_what_the_bound_counts():
     found = surviving(small, [free], Part.NODE, 2.0)
     assert found is not None
     assert found.cost == found.bound == Fraction(3, 10)
-    assert least_price(small, Part.NODE, Fraction(1), 2.0) == Fraction(3, 10)
+    assert least_price(small, Part.NODE, Fraction(1), inf, 2.0) == Fraction(3, 10)
 
 
 def test_the_last_failure_of_three_zones_takes_a_third():
