@@ -81,7 +81,9 @@ class Rounds:
 
     def _round(self, late: Callable[[], bool]) -> bool:
         """Decide some nodes anew; whether the stage has improved."""
-        spend(_PER_PAIR * self._work.ground.size + _PER_POD * len(self._current.node_of))
+        ground = self._work.ground
+        pairs = len(ground.groups) * len(ground.cluster.nodes)
+        spend(_PER_PAIR * pairs + _PER_POD * len(self._current.node_of))
         nodes = self._choice.nodes(self._stage.level.objective, self._current, round(self._size))
         model = self._model(frozenset(nodes), late)
         expression = self._stage.expression(model)
