@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 _TRIES = 20_000
 """How many binds are tried before the search gives up; a search that ends before has looked at everything."""
 
-_WORK_PER_TRY, _WORK_PER_POD = 1e-4, 5e-6
+_WORK_PER_TRY, _WORK_PER_POD = 1e-4, 2e-5
 """What a bind that is tried, and every pod, count as work: about their seconds."""
 
 _Kind = tuple[int, int]

@@ -136,5 +136,6 @@ class Solving:
     def _groundwork(self, depth: Depth | None) -> Groundwork:
         with self.watch.building():
             work = groundwork(self.cluster, self.question.bound_pods, depth)
-        spend(_PER_POD * len(work.ground.cluster.pods) + _PER_PAIR * work.ground.size)
+        made = work.ground.cluster
+        spend(_PER_POD * len(made.pods) + _PER_PAIR * len(work.ground.groups) * len(made.nodes))
         return work

@@ -16,7 +16,7 @@ from solver.strategies.cpsat.exact.backend import CpSatBackend, Effort
 from solver.strategies.cpsat.exact.counts import counts_of, hint_of, placement_of
 from solver.strategies.cpsat.incumbent import Incumbent
 from solver.strategies.cpsat.verdict import Verdict
-from solver.strategies.work import clock
+from solver.strategies.work import clock, spend
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,6 +34,8 @@ _STEP = 0.5
 """Nodes that are decided anew: at first, and between these as rounds turn out too easy or too hard."""
 _CARRIED = 0.1
 """Looking for an order of binds may take this part of the time; what has none is thrown away."""
+_PER_PAIR, _PER_POD = 3e-7, 1e-5
+"""What a round counts as work, beside its search, for pairs of a group and a node and for pods: about its seconds."""
 
 
 class Rounds:
@@ -79,6 +81,9 @@ class Rounds:
 
     def _round(self, late: Callable[[], bool]) -> bool:
         """Decide some nodes anew; whether the stage has improved."""
+        ground = self._work.ground
+        pairs = len(ground.groups) * len(ground.cluster.nodes)
+        spend(_PER_PAIR * pairs + _PER_POD * len(self._current.node_of))
         nodes = self._choice.nodes(self._stage.level.objective, self._current, round(self._size))
         model = self._model(frozenset(nodes), late)
         expression = self._stage.expression(model)

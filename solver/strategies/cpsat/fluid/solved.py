@@ -10,6 +10,7 @@ import numpy as np
 from ortools.glop import parameters_pb2  # type: ignore[import-untyped]
 from ortools.math_opt import model_pb2  # type: ignore[import-untyped]
 from ortools.math_opt.python import mathopt  # type: ignore[import-untyped]
+from ortools.math_opt.solvers import highs_pb2  # type: ignore[import-untyped]
 
 from solver.strategies.cpsat.quiet import quiet
 from solver.strategies.work import counted, spend
@@ -23,6 +24,7 @@ _PER_ENTRY, _PER_STEP, _PER_WHOLE_STEP = 1e-6, 4e-7, 3e-6
 """Work, as about so many seconds: of every entry of the rows, and times its root of every step of GLOP and of HiGHS."""
 _STEPS_PER_ROW = 0.5
 """How many steps the linear program takes for each row, before it is known."""
+_ALONE = highs_pb2.HighsOptionsProto(string_options={"parallel": "off"})
 _ROOT, _NODE = 15.0, 0.1
 """Where work is counted: what HiGHS takes before its first branch, and for each, in linear programs, by its steps."""
 
@@ -58,7 +60,7 @@ def with_whole(rows: Rows, objective: Floats, whole: Places, seconds: float) -> 
         branches = int((seconds / _work_of(rows, _PER_STEP, _STEPS_PER_ROW * len(rows.lower)) - _ROOT) / _NODE)
         if branches < 1:
             return Solved(-np.inf)
-        parameters = mathopt.SolveParameters(node_limit=branches)
+        parameters = mathopt.SolveParameters(node_limit=branches, highs=_ALONE)
     model, variables, _ = _model(rows, objective, whole.tolist())
     with quiet():
         result = mathopt.solve(model, mathopt.SolverType.HIGHS, params=parameters)
