@@ -34,7 +34,8 @@ class Options:
     """How a strategy may work. ``time_limit_s`` holds for everything from the loaded scenario to the verified result.
 
     ``work_limit`` takes its place where it is given: about as many seconds of one core, counted by what is done and not
-    by the clock, so that a seed gives the same result on every run and machine.
+    by the clock (`solver.strategies.work`), so that a seed gives the same result on every run. cpsat counts, with all
+    that it begins with; other strategies, by themselves, go on to their end.
     ``seed`` feeds random ties and randomised strategies; it never switches anything on. ``workers`` None: as many as
     there are cores.
     """

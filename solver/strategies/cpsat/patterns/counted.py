@@ -6,13 +6,15 @@ from typing import TYPE_CHECKING
 
 from ortools.sat.python import cp_model
 
+from solver.strategies.cpsat.exact.running import Effort, Run
 from solver.strategies.cpsat.verdict import Verdict
 from solver.strategies.work import spend
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from ortools.linear_solver import linear_solver_pb2  # type: ignore[import-untyped]
 
-_LEAST = 0.02
 _PER_ENTRY = 1e-6
 """What an entry of a row counts as work beside CP-SAT's own: about the seconds of its statement."""
 _FAR = 2**62
@@ -23,21 +25,19 @@ _VERDICTS = {
 }
 
 
-def solved(program: linear_solver_pb2.MPModelProto, work: float, *, any_will_do: bool) -> tuple[Verdict, list[int]]:
+def solved(
+    program: linear_solver_pb2.MPModelProto, work: float, stopped: Callable[[], bool], *, any_will_do: bool
+) -> tuple[Verdict, list[int]]:
     """The verdict and the values of all variables (none without a solution), of the best solution or of any."""
-    model = _model(program)
-    solver = cp_model.CpSolver()
-    solver.parameters.num_workers = 1
-    solver.parameters.linearization_level = 2
-    solver.parameters.cp_model_probing_level = 0
-    solver.parameters.symmetry_level = 0
-    solver.parameters.stop_after_first_solution = any_will_do
-    solver.parameters.max_deterministic_time = max(work, _LEAST)
-    solver.parameters.catch_sigint_signal = False
-    verdict = _VERDICTS.get(solver.solve(model), Verdict.UNKNOWN)
-    entries = sum(len(row.var_index) for row in program.constraint)
-    spend(_LEAST + _PER_ENTRY * entries + solver.response_proto.deterministic_time)
-    return verdict, list(solver.response_proto.solution)
+    spend(_PER_ENTRY * sum(len(row.var_index) for row in program.constraint))
+    run = Run(Effort.within(work, 1, 0, stopped), 0, None)
+    parameters = run.solver.parameters
+    parameters.linearization_level = 2
+    parameters.cp_model_probing_level = 0
+    parameters.symmetry_level = 0
+    parameters.stop_after_first_solution = any_will_do
+    verdict = _VERDICTS.get(run.status(_model(program)), Verdict.UNKNOWN)
+    return verdict, list(run.solver.response_proto.solution)
 
 
 def _model(program: linear_solver_pb2.MPModelProto) -> cp_model.CpModel:

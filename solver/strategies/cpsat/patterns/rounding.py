@@ -96,7 +96,7 @@ class Rounding:
         Where work is counted it is CP-SAT that looks, with so much of it.
         """
         if counted():
-            return self._by_work(seconds)
+            return self._by_work(seconds, stopped)
         cbc = Attempt("CBC", "", self._program, seconds)
         until = time.perf_counter() + seconds + _POLL_S
         while not (cbc.done or stopped()) and time.perf_counter() < until:
@@ -110,7 +110,7 @@ class Rounding:
         there is nothing is for CP-SAT to say, which calculates in whole numbers.
         """
         if counted():
-            return self._by_work(seconds)
+            return self._by_work(seconds, stopped)
         began, cbc = time.perf_counter(), None
         exact = Attempt("SAT", _EXACT, self._program, seconds)
         while not stopped() and time.perf_counter() < began + seconds + _POLL_S:
@@ -129,9 +129,9 @@ class Rounding:
             return self._found(exact)
         return Rounded(Verdict.INFEASIBLE if exact.infeasible else Verdict.UNKNOWN)
 
-    def _by_work(self, work: float) -> Rounded:
+    def _by_work(self, work: float, stopped: Callable[[], bool]) -> Rounded:
         """A combination up to the target, or the best one where there is none; or that there is no combination."""
-        verdict, values = solved(self._program, work, any_will_do=self._target is not None)
+        verdict, values = solved(self._program, work, stopped, any_will_do=self._target is not None)
         return self._dealt(values[: len(self._columns)]) if values else Rounded(verdict)
 
     def _found(self, attempt: Attempt) -> Rounded:
