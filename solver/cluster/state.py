@@ -110,13 +110,13 @@ class ClusterState:
             self.vacated = vacated
 
     @contextmanager
-    def supposing(self, spec: PodSpec) -> Iterator[None]:
-        """As if every node held one more such pod meanwhile, in number and sums alone."""
-        self._add_everywhere(spec, 1)
+    def supposing(self, spec: PodSpec, pods: int = 1) -> Iterator[None]:
+        """As if every node held so many more such pods meanwhile, in number and sums alone."""
+        self._add_everywhere(spec, pods)
         try:
             yield
         finally:
-            self._add_everywhere(spec, -1)
+            self._add_everywhere(spec, -pods)
 
     def bind_claim(self, claim: PersistentVolumeClaim, volume: PersistentVolume) -> None:
         """The claim and the volume, as they are after one has been bound to the other."""
@@ -172,11 +172,11 @@ class ClusterState:
         self._census.follow(spec, node, sign)
         self.journal.append(node)
 
-    def _add_everywhere(self, spec: PodSpec, sign: int) -> None:
+    def _add_everywhere(self, spec: PodSpec, pods: int) -> None:
         rows, amounts = self._demand(spec)
-        self.requested[rows] += sign * amounts[:, np.newaxis]
-        self.occupied += sign * np.array([[spec.occupied.cpu], [spec.occupied.memory]])
-        self.pod_count += sign
+        self.requested[rows] += pods * amounts[:, np.newaxis]
+        self.occupied += pods * np.array([[spec.occupied.cpu], [spec.occupied.memory]])
+        self.pod_count += pods
 
     def _demand(self, spec: PodSpec) -> tuple[NDArray[np.intp], NDArray[np.int64]]:
         if spec not in self._demands:

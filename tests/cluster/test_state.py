@@ -165,6 +165,8 @@ def test_what_is_supposed_of_all_nodes_is_as_if_the_pod_had_come_to_each_and_is_
     before = snapshot(state)
     with state.supposing(newcomer.spec):
         supposed = [column.tolist() for column in (state.requested, state.occupied, state.pod_count)]
+        with state.supposing(newcomer.spec, 2):
+            assert state.pod_count.tolist() == [3, 4, 3]
     assert snapshot(state) == before
     for place in range(len(NODES)):
         with state.trial(place):
