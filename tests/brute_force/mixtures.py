@@ -19,7 +19,6 @@ OBJECTIVES: tuple[list[object], ...] = (
     ["pending", "preferences", "disruption", "cost"],
     [{"perPriorityTier": ["pending", "disruption"]}, "cost"],
     [{"perPriorityTier": ["pending", {"unserved": "memory"}]}, "preferences"],
-    [{"perPriorityTier": ["pending", "cost"]}, "disruption"],
     [{"unserved": "cpu"}, "pending", "cost", "disruption"],
     [{"unserved": "nvidia.com/gpu"}, "pending", "disruption", "preferences"],
     ["disruption", "pending", "cost", "preferences"],
@@ -88,6 +87,21 @@ def sampled(mixture: str, seed: int) -> list[Raw]:
     if dice.random() < 0.5:
         price(dice, objects, spec)
     return [{**scenario, "spec": spec}, *objects]
+
+
+def any_objectives(dice: Random) -> list[object]:
+    """Up to six of all that can be asked for, in any order, some of them tier by tier."""
+    keys: list[object] = ["pending", "disruption", "cost", "preferences"]
+    keys += [{"unserved": resource} for resource in ("cpu", "memory", "nvidia.com/gpu")]
+    chosen = dice.sample(keys, dice.randint(1, 6))
+    if "cost" in chosen and "pending" not in chosen[: chosen.index("cost")]:
+        chosen = ["pending", *(key for key in chosen if key != "pending")]
+    asked: list[object] = []
+    while chosen:
+        number = dice.randint(1, 3) if dice.random() < 0.35 else 0
+        asked.append({"perPriorityTier": chosen[:number]} if number else chosen[0])
+        chosen = chosen[number or 1 :]
+    return asked
 
 
 def tighten(dice: Random, node: Raw, *, wide: bool) -> None:

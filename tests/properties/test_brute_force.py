@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from fractions import Fraction
+from random import Random
 
 import pytest
 
@@ -14,7 +15,7 @@ from solver.objectives.question import BoundPods
 from tests.brute_force import Tiny, asking, optimum, outcomes
 from tests.brute_force.agreement import Door, Found, answered, compared, judged, loaded, with_policy
 from tests.brute_force.matters import deciding, excluding
-from tests.brute_force.mixtures import MIXTURES, sampled
+from tests.brute_force.mixtures import MIXTURES, any_objectives, sampled
 from tests.brute_force.states import Binds, TooLargeError
 from tests.model.making import vector
 
@@ -34,6 +35,16 @@ def test_cpsat_equals_brute_force(mixture):
             except TooLargeError:
                 continue
             assert verdict.found is Found.AGREED, (seed, policy, verdict.why)
+
+
+def test_cpsat_equals_brute_force_whatever_is_asked_in_which_order():
+    for seed in range(24):
+        dice = Random(seed)
+        raw = sampled(dice.choice(list(MIXTURES)), 1_000 + seed)
+        raw[0]["spec"]["objectives"] = any_objectives(dice)
+        binds = [Binds(ground) for ground in Tiny(raw).grounds]
+        verdict = judged(raw, dice.choice(list(BoundPods)), dice.choice(DOORS), binds)
+        assert verdict.found is Found.AGREED, (seed, raw[0]["spec"], verdict.why)
 
 
 def node(name="n", cpu="1"):
