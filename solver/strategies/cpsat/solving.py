@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from solver.cluster.cluster import Cluster
     from solver.model.ground import Depth
     from solver.objectives.question import ObjectiveName, Question
+    from solver.placement import Placement
     from solver.result import Limit
     from solver.strategies.cpsat.groundwork import Groundwork
     from solver.strategies.strategy import Options, Strategy, Watch
@@ -112,13 +113,16 @@ class Solving:
         """Of the first stage that minimises this."""
         return next((at for at, stage in enumerate(self.stages) if stage.level.objective is objective), None)
 
+    def improves(self, placement: Placement) -> bool:
+        """Whether this is better than the incumbent."""
+        return standing(placement, self.stages) < tuple(result.value for result in self.results)
+
     def adopt(self, found: Incumbent) -> bool:
         """Take a better incumbent, and say so; whether it is one."""
-        values = standing(found.placement, self.stages)
-        if values >= tuple(result.value for result in self.results):
+        if not self.improves(found.placement):
             return False
         self.incumbent = found
-        renew(self.results, values, self.sketch.ground)
+        renew(self.results, standing(found.placement, self.stages), self.sketch.ground)
         tell_start(self.watch, self.levels, found)
         return True
 

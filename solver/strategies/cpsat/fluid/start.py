@@ -31,7 +31,8 @@ class Start:
     """A start in the making for the level of cost; ``drawn`` is over the ground of ``work``.
 
     ``least`` is what cannot be cheaper, beside what is paid for anyway. ``home_of`` names, by key of the pod, the nodes
-    that pods are on already, where the cluster is planned as if it were empty.
+    that pods are on already, where the cluster is planned as if it were empty. ``rounds_share`` of the time that is
+    left after filling is for rounds of improvement, at most.
     """
 
     work: Groundwork
@@ -40,6 +41,7 @@ class Start:
     seed: int
     watch: Watch
     home_of: Mapping[str, str]
+    rounds_share: float = 1.0
 
     def found(self) -> Iterator[Incumbent]:
         """One after the other what can be carried out."""
@@ -57,7 +59,7 @@ class Start:
         plan.level()
         yield from completed(plan, self.work, self._over)
         if not plan.left.any():
-            reserve = max(least, self.watch.remaining * _RESERVE)
+            reserve = max(least, self.watch.remaining * max(_RESERVE, 1 - self.rounds_share))
             search = Neighbourhoods(fill, self.seed)
             if search.run(self.least, lambda: self._late(reserve)):
                 yield from completed(plan, self.work, self._over)

@@ -1,8 +1,8 @@
-"""Which pods may be on any node that has room for them and nobody they keep away from.
+"""Which pods can be moved without a look at the rest of the cluster, and who keeps away from whom on a node.
 
-Such *loose* pods can be taken off a node and put on another one without a look at the rest of the cluster. Who keeps
-away from whom on a node is said in marks: a group shows some and bars some, and two groups share a node only if
-neither bars what the other shows.
+*Loose* pods may be on any node of their home (`homes.py`) that has room for them and nobody they keep away from. Who
+keeps away from whom is said in marks: a group shows some and bars some, and two groups share a node only if neither
+bars what the other shows.
 """
 
 from __future__ import annotations
@@ -13,33 +13,32 @@ from typing import TYPE_CHECKING
 
 from solver.cluster.devices import asks_for_devices
 from solver.rules.selection import Selected, SelectionIndex, selected_by
+from solver.strategies.cpsat.packing.homes import Homes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from solver.cluster.cluster import Cluster
-    from solver.cluster.pod import PodSpec
     from solver.cluster.ports import HostPort
     from solver.model.ground import Ground
     from solver.model.groups import PodGroup
+    from solver.strategies.cpsat.packing.homes import Ints
 
 Marks = frozenset[int]
 
 
 @dataclass(frozen=True, eq=False)
 class Company:
-    """By group (its index): the marks that it ``shows``, those that it ``bars``, and whether its pods are ``loose``.
+    """By group (its index): the marks that it ``shows``, those that it ``bars``, and which ``home`` each node is.
 
     Bars and shows are symmetric: where one group bars what another shows, the other bars something of the first, too.
+    Pods of a group without homes stay where they are; those of a ``free`` one may also come and go altogether.
     """
 
+    homes: Homes
     shows: tuple[Marks, ...]
     bars: tuple[Marks, ...]
-    loose: tuple[bool, ...]
-
-    def keeps_apart(self, group: int) -> bool:
-        """Whether no two pods of the group may share a node."""
-        return not self.shows[group].isdisjoint(self.bars[group])
+    home: tuple[Ints | None, ...]
+    free: tuple[bool, ...]
 
 
 def company(ground: Ground) -> Company:
@@ -56,12 +55,10 @@ def company(ground: Ground) -> Company:
         for group in matches:
             shows[group].add(theirs)
             bars[group].add(mine)
-    wide = SelectionIndex(_looking_further(ground, near))
-    loose = tuple(
-        group.movable and _looks_at_its_node(group.spec, ground.cluster, near) and not wide.holding(group.spec)
-        for group in ground.groups
-    )
-    return Company(tuple(map(frozenset, shows)), tuple(map(frozenset, bars)), loose)
+    homes = Homes(ground, near)
+    home = tuple(homes.of(group.spec) if _can_move(group, ground) else None for group in ground.groups)
+    free = tuple(homes.free(group.spec) for group in ground.groups)
+    return Company(homes, tuple(map(frozenset, shows)), tuple(map(frozenset, bars)), home, free)
 
 
 def _keys_of_nodes(ground: Ground) -> frozenset[str]:
@@ -99,23 +96,9 @@ def _port_conflicts(groups: Sequence[PodGroup]) -> Iterator[tuple[list[int], lis
         yield list(mine), list(rivals)
 
 
-def _looking_further(ground: Ground, near: frozenset[str]) -> Iterator[Selected]:
-    """Whom any group looks for, or away from, in domains that may have several nodes."""
-    for spec in dict.fromkeys(group.spec for group in ground.groups):
-        for term in spec.affinity.required:
-            yield selected_by(term, ground.cluster.namespaces)
-        for term in spec.anti_affinity.required:
-            if term.topology_key not in near:
-                yield selected_by(term, ground.cluster.namespaces)
-        for constraint in spec.spread:
-            if constraint.hard:
-                yield Selected(frozenset({spec.namespace}), constraint.selector)
-
-
-def _looks_at_its_node(spec: PodSpec, cluster: Cluster, near: frozenset[str]) -> bool:
-    """Whether room, what a node is, and who is on it are all that the pod itself asks about."""
-    further = spec.affinity.required or any(constraint.hard for constraint in spec.spread)
+def _can_move(group: PodGroup, ground: Ground) -> bool:
+    """Whether pending pods of the group have nothing that is at one node or one volume only."""
+    spec = group.spec
     stored = spec.claims or spec.disks or spec.inline_volumes
-    sharing = cluster.shares_devices and asks_for_devices(spec)
-    apart = all(term.topology_key in near for term in spec.anti_affinity.required)
-    return apart and not (further or stored or sharing)
+    sharing = ground.cluster.shares_devices and asks_for_devices(spec)
+    return bool(group.pending) and group.movable and not (stored or sharing)

@@ -7,7 +7,6 @@ each to the node that it leaves with the least of that resource. Who fits on non
 
 from __future__ import annotations
 
-from fractions import Fraction
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,50 +16,33 @@ from solver.cluster.state import ClusterState
 from solver.objectives.cost import prices_of
 from solver.placement import Bind, Placement
 from solver.rules.gpu_sharing.assign import assigned_devices
-from solver.strategies.cpsat.incumbent import Incumbent, renew
-from solver.strategies.cpsat.stages import standing
+from solver.strategies.cpsat.incumbent import Incumbent
 from solver.strategies.feasibility import Feasibility
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from numpy.typing import NDArray
 
     from solver.cluster.node import Node
     from solver.cluster.pod import Pod
     from solver.strategies.cpsat.groundwork import Groundwork
-    from solver.strategies.cpsat.incumbent import StageResult
     from solver.strategies.cpsat.packing.projection import Scarce
 
-_FAR = Fraction(1, 50)
-"""Nearer to the bound than this part of the value, a start of this kind would hardly be better."""
 
+def one_by_one(
+    work: Groundwork, scarce: Scarce, far: Callable[[], bool], stop: Callable[[], bool]
+) -> Iterator[Incumbent]:
+    """The chosen nodes filled in one order and another, while what is known is ``far`` from the bound.
 
-def better_start(
-    work: Groundwork,
-    scarce: Scarce,
-    place: int,
-    results: Sequence[StageResult],
-    incumbent: Incumbent,
-    stop: Callable[[], bool],
-) -> Incumbent:
-    """The best one of the incumbent and of the chosen nodes filled; the stage in this place is the cost.
-
-    Where pods are left out that have room by what is proven, places for all of them are looked for, too.
+    Nearer to it, a start of this kind would hardly be better.
     """
     if work.ground.candidates:
-        return incumbent
-    stages = tuple(result.stage for result in results)
+        return
     for order in _ORDERS:
-        cost, open_before = results[place].value, any(not result.proven for result in results[:place])
-        if not open_before and cost - max(results[place].bound, scarce.bound) <= _FAR * cost:
-            break
-        found = _filled(work, scarce, order(work.cluster.pending, scarce.resource), stop)
-        if found is None or standing(found.placement, stages) >= tuple(result.value for result in results):
-            continue
-        incumbent = found
-        renew(results, standing(found.placement, stages), work.ground)
-    return incumbent
+        found = _filled(work, scarce, order(work.cluster.pending, scarce.resource), stop) if far() else None
+        if found is not None:
+            yield found
 
 
 def _filled(work: Groundwork, scarce: Scarce, order: Sequence[Pod], stop: Callable[[], bool]) -> Incumbent | None:

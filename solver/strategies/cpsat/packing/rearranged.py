@@ -6,19 +6,17 @@ from typing import TYPE_CHECKING
 
 from solver.placement import Placement
 from solver.strategies.bind_order import bind_order
-from solver.strategies.cpsat.incumbent import Incumbent, renew
+from solver.strategies.cpsat.incumbent import Incumbent
 from solver.strategies.cpsat.packing.loads import Loads
 from solver.strategies.cpsat.packing.loose import company
 from solver.strategies.cpsat.packing.refilling import Refilling
-from solver.strategies.cpsat.stages import standing
 from solver.verify.recount import recount
 from solver.verify.replay import replay
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator
 
     from solver.strategies.cpsat.groundwork import Groundwork
-    from solver.strategies.cpsat.incumbent import StageResult
     from solver.strategies.cpsat.packing.projection import Scarce
 
 _PATIENCE = 40
@@ -28,68 +26,64 @@ _SAME = 1e-9
 
 
 class Rearranging:
-    """Rearranges answers of one cluster, by what its pods are worth of the ``scarce`` resource."""
+    """Rearranges answers of one cluster, by what its pods are worth of the ``scarce`` resource.
 
-    def __init__(self, work: Groundwork, scarce: Scarce, seed: int) -> None:
+    Placements that are not ``better`` than what is known need no order of binds.
+    """
+
+    def __init__(self, work: Groundwork, scarce: Scarce, seed: int, better: Callable[[Placement], bool]) -> None:
         self._work = work
         self._scarce = scarce
         self._seed = seed
+        self._is_better = better
         self._company = company(work.ground)
 
-    def filled_anew(self, results: Sequence[StageResult], incumbent: Incumbent, stop: Callable[[], bool]) -> Incumbent:
-        """The better one of the incumbent and of all loose pods put on the nodes that the scarce resource asks for.
+    def filled_anew(self, before: Placement, stop: Callable[[], bool]) -> Iterator[Incumbent]:
+        """All loose pods put on the nodes that the scarce resource asks for, if that is better.
 
         Rounds go on from there, and find places for those that are left over at first.
         """
-        if stop():
-            return incumbent
-        refilling = self._refilling(incumbent)
-        refilling.anew((self._work.ground.column[node] for node in self._scarce.nodes), stop)
-        self._rounds(refilling, stop)
-        return self._better(refilling.loads, results, incumbent)
+        if not stop():
+            refilling = self._refilling(before)
+            refilling.anew((self._work.ground.column[node] for node in self._scarce.nodes), stop)
+            self._rounds(refilling, stop)
+            yield from self._better(refilling.loads, before)
 
-    def improved(self, results: Sequence[StageResult], incumbent: Incumbent, stop: Callable[[], bool]) -> Incumbent:
-        """The better one of the incumbent and of what rounds make of it; it leaves no loose pod out."""
-        if stop():
-            return incumbent
-        refilling = self._refilling(incumbent)
-        if refilling.loads.left:
-            return incumbent
-        self._rounds(refilling, stop)
-        return self._better(refilling.loads, results, incumbent)
+    def improved(self, before: Placement, stop: Callable[[], bool]) -> Iterator[Incumbent]:
+        """What rounds make of the placement, if that is better; it leaves no loose pod out."""
+        if not stop():
+            refilling = self._refilling(before)
+            if not refilling.loads.left:
+                self._rounds(refilling, stop)
+                yield from self._better(refilling.loads, before)
 
     def _rounds(self, refilling: Refilling, stop: Callable[[], bool]) -> None:
         """Until the bound is met with every loose pod placed, many rounds have gained nothing, or it is stopped."""
         enough = float(self._scarce.bound) * (1 + _SAME)
-        best, in_vain, patience = (len(refilling.loads.left), refilling.cost), 0, _PATIENCE * len(refilling.loads.on)
-        while best > (0, enough) and in_vain < patience and refilling.can_improve and not stop():
+        best, in_vain, patience = (refilling.loads.missing, refilling.cost), 0, _PATIENCE * len(refilling.loads.on)
+        while best > ((0, 0), enough) and in_vain < patience and refilling.can_improve and not stop():
             refilling.round()
-            reached = len(refilling.loads.left), refilling.cost
+            reached = refilling.loads.missing, refilling.cost
             in_vain = 0 if reached < best else in_vain + 1
             best = min(best, reached)
 
-    def _refilling(self, incumbent: Incumbent) -> Refilling:
-        loads = Loads(self._work.ground, self._company, incumbent.placement)
-        return Refilling(loads, self._scarce, self._seed)
+    def _refilling(self, before: Placement) -> Refilling:
+        return Refilling(Loads(self._work.ground, self._company, before), self._scarce, self._seed)
 
-    def _better(self, loads: Loads, results: Sequence[StageResult], incumbent: Incumbent) -> Incumbent:
-        """The loads where they are better than the incumbent, the results having their values then."""
-        placement = rearranged(incumbent.placement, loads, self._work)
-        values = standing(placement, tuple(result.stage for result in results))
-        if values >= tuple(result.value for result in results):
-            return incumbent
-        order = bind_order(placement)
-        if order.steps is None or replay(order.placement, order.steps) or recount(order.placement):
-            return incumbent
-        renew(results, values, self._work.ground)
-        return Incumbent(order.placement, order.steps)
+    def _better(self, loads: Loads, before: Placement) -> Iterator[Incumbent]:
+        """The loads carried out, if that can be done and is of use."""
+        placement = rearranged(before, loads, self._work)
+        if self._is_better(placement):
+            order = bind_order(placement)
+            if order.steps is not None and not (replay(order.placement, order.steps) or recount(order.placement)):
+                yield Incumbent(order.placement, order.steps)
 
 
 def rearranged(before: Placement, loads: Loads, work: Groundwork) -> Placement:
     """Loose pods as the loads have them, all others as before, DaemonSet pods on the nodes that open."""
     nodes = work.ground.cluster.nodes
     named = {node.name: node for node in nodes}
-    loose = {pod for group in work.ground.groups if loads.company.loose[group.index] for pod in group.pending}
+    loose = loads.loose
     staying = (pod for pod in work.cluster.pods if pod in before.node_of and pod not in loose)
     node_of = {pod: named[before.node_of[pod].name] for pod in staying}
     node_of |= {pod: nodes[place] for pod, place in loads.node_of()}

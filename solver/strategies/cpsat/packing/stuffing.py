@@ -39,18 +39,18 @@ class Stuffing:
         self._unit = _unit(amounts, int(loads.offered[:, self._row].max(initial=1)))
         self._sizes = [round(amount / self._unit) for amount in amounts]
         worths = [scarce.worth.get(amount, 0.0) for amount in amounts]
-        most = max(worths) or 1.0
+        most = max(worths, default=0.0) or 1.0
         by_size = _BY_SIZE * self._unit / max(int(loads.offered[:, self._row].max(initial=1)), 1)
         self._worths = [
             round(worth / most * _FINENESS + size * by_size) for worth, size in zip(worths, self._sizes, strict=True)
         ]
 
     def chosen(self, node: int, hand: Sequence[int], give: float) -> list[int]:
-        """Of a hand of groups the places of those whose pods the node is to get, the first ones rather.
+        """Of a hand of kinds the places of those whose pods the node is to get, the first ones rather.
 
         For these the filling may be worth less than the best by the part ``give``.
         """
-        loads, company = self._loads, self._loads.company
+        loads = self._loads
         room: list[int] = loads.room[node].tolist()
         if min(room) < 0:
             return []
@@ -59,18 +59,18 @@ class Stuffing:
         spare = _EQUAL + int(give * tables[0].item(left))
         barred = loads.barred(node)
         chosen: list[int] = []
-        for place, group in enumerate(hand):
-            size, requests, table = self._sizes[group], loads.requests[group], tables[place + 1]
+        for place, kind in enumerate(hand):
+            size, requests, table = self._sizes[kind], loads.requests[kind], tables[place + 1]
             if size > left:
                 continue
-            loss = table.item(left) - table.item(left - size) - self._worths[group]
+            loss = table.item(left) - table.item(left - size) - self._worths[kind]
             if loss > spare:
                 continue
             after = [have - need for have, need in zip(room, requests, strict=True)]
-            if min(after) < 0 or not company.shows[group].isdisjoint(barred) or not loads.allows(group, node):
+            if min(after) < 0 or not loads.shows[kind].isdisjoint(barred) or not loads.allows(kind, node):
                 continue
             room, left, spare = after, left - size, spare - max(loss, 0)
-            barred |= company.bars[group]
+            barred |= loads.bars[kind]
             chosen.append(place)
         return chosen
 

@@ -9,7 +9,7 @@ from solver.strategies.cpsat.afresh.emptied import allowed
 from solver.strategies.cpsat.fluid.bounds import FluidBounds
 from solver.strategies.cpsat.fluid.depth import depth_for
 from solver.strategies.cpsat.packing.asked import mostly_tied
-from solver.strategies.cpsat.phases.pod_by_pod import place_pod_by_pod
+from solver.strategies.cpsat.phases.pod_by_pod import may_rearrange, place_pod_by_pod
 
 if TYPE_CHECKING:
     from solver.strategies.cpsat.solving import Solving
@@ -18,17 +18,27 @@ _LEAST_S = 2.0
 """With less time than this left, nothing is planned."""
 _WHOLE_SHARE = 0.05
 """Of the time that is left: each search for whole numbers of nodes, if nobody has made it yet."""
+_SMALL = 3_000
+"""Groups times nodes: up to this, pods are first moved one by one."""
+_ROUNDS_SHARE = 0.15
+"""Of the time that is left: rounds on the plan, where its pods are moved one by one afterwards."""
 _SMALLEST = 400
 """Groups times nodes: below this the exact search needs no such start."""
 
 
 def fill_classes(solving: Solving) -> None:
-    """Plans come to little where most pods ask for others, or keep away from them; then the other way is the first."""
+    """Plans come to little where most pods ask for others, or keep away from them; then the other way is the first.
+
+    So it is on small clusters, where it takes hardly any time.
+    """
     if allowed(solving.question, solving.cluster):
         return  # Plans leave bound pods where they are, and all of them have been planned anew already.
     if mostly_tied(solving.sketch.ground):
         if not place_pod_by_pod(solving):
             _planned(solving)
+    elif solving.sketch.ground.size <= _SMALL:
+        place_pod_by_pod(solving)
+        _planned(solving)
     else:
         _planned(solving)
         place_pod_by_pod(solving)
@@ -54,7 +64,8 @@ def _planned(solving: Solving) -> bool:
     if not work.ground.whole:
         work = solving.deepened(depth_for(drawn))
         drawn = drawn.over(work.ground)
-    start = Start(work, drawn, relaxed.beside_paid(place), solving.options.seed, solving.watch, solving.home_of)
+    share = _ROUNDS_SHARE if may_rearrange(solving) else 1.0
+    start = Start(work, drawn, relaxed.beside_paid(place), solving.options.seed, solving.watch, solving.home_of, share)
     better = False
     for found in start.found():
         better |= solving.adopt(found)

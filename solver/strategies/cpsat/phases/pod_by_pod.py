@@ -1,29 +1,33 @@
-"""Least cost where rules tie nodes to one another: a bound from each resource alone, and starts that it leads to."""
+"""Least cost where pods are moved one by one: a bound from each resource alone, and starts that it leads to."""
 
 from __future__ import annotations
 
-from functools import partial
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from solver.strategies.cpsat.answering import tell_start
 from solver.strategies.cpsat.packing.asked import cost_of_all
 from solver.strategies.cpsat.phases.exact_search import LARGEST
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
+    from solver.strategies.cpsat.groundwork import Groundwork
+    from solver.strategies.cpsat.incumbent import Incumbent
+    from solver.strategies.cpsat.packing.projection import Scarce
     from solver.strategies.cpsat.solving import Solving
 
-_SHARE, _LONG_SHARE = 0.5, 0.95
+_SHARE, _LONG_SHARE = 0.75, 0.95
 """Of the time that is left: what this may take, and where the exact search would not begin after it."""
 _FIRST_SHARE = 0.5
 """Of that, the first of its ways."""
 _BOUND_SHARE = 0.1
 """And the bounds from each resource."""
-_SMALLEST = 3_000
-"""Groups times nodes: below this the exact search needs no start pod by pod."""
+_SMALLEST = 200
+"""Groups times nodes: below this the exact search needs no such start."""
 _MOST_MADE = 5_000
 """Nodes that could be opened are not made for this where there are more of them: then there is the bound alone."""
+_FAR = Fraction(1, 50)
+"""Nearer to the bound than this part of the value, nothing is filled anew."""
 
 
 def place_pod_by_pod(solving: Solving) -> bool:
@@ -34,32 +38,48 @@ def place_pod_by_pod(solving: Solving) -> bool:
     place = cost_of_all(solving.sketch, solving.results, hoped=True)
     if place is None or all(result.proven for result in solving.results[: place + 1]):
         return False
-    from solver.strategies.cpsat.packing.narrowed import better_start
     from solver.strategies.cpsat.packing.projection import scarcest
-    from solver.strategies.cpsat.packing.rearranged import Rearranging
 
-    ground = solving.sketch.ground
-    starting = ground.size >= _SMALLEST and (ground.whole or ground.copies.sum() <= _MOST_MADE)
+    starting = may_rearrange(solving)
     work = solving.work if starting else solving.sketch
     seconds = solving.left * _BOUND_SHARE
-    until = solving.watch.remaining - solving.left * (_SHARE if ground.size <= LARGEST else _LONG_SHARE)
+    until = solving.watch.remaining - solving.left * (_SHARE if work.ground.size <= LARGEST else _LONG_SHARE)
     scarce = scarcest(work.ground, seconds, _later(solving, solving.watch.remaining - seconds))
     if scarce is None:
         return False
-    before = solving.incumbent
+    better = False
     if starting:
-        rearranging = Rearranging(work, scarce, solving.options.seed)
-        one_by_one = partial(better_start, work, scarce, place)
-        for better, share in ((rearranging.filled_anew, _FIRST_SHARE), (one_by_one, 1.0), (rearranging.improved, 1.0)):
-            stop = _later(solving, solving.watch.remaining - (solving.watch.remaining - until) * share)
-            found = better(solving.results, solving.incumbent, stop)
-            if found is not solving.incumbent:
-                solving.incumbent = found
-                tell_start(solving.watch, solving.levels, found)
+        for found in _starts(solving, work, scarce, place, until):
+            better |= solving.adopt(found)
     if cost_of_all(work, solving.results) == place:
         result = solving.results[place]
         result.bound = max(result.bound, min(scarce.bound, result.value))
-    return solving.incumbent is not before
+    return better
+
+
+def may_rearrange(solving: Solving) -> bool:
+    """Whether pods can be moved one by one here: every node is made, or may be."""
+    ground = solving.sketch.ground
+    return ground.size >= _SMALLEST and (ground.whole or int(ground.copies.sum()) <= _MOST_MADE)
+
+
+def _starts(solving: Solving, work: Groundwork, scarce: Scarce, place: int, until: float) -> Iterator[Incumbent]:
+    """One after the other, each from the incumbent that there is then."""
+    from solver.strategies.cpsat.packing.narrowed import one_by_one
+    from solver.strategies.cpsat.packing.rearranged import Rearranging
+
+    def far() -> bool:
+        *before, cost = solving.results[: place + 1]
+        gap = cost.value - max(cost.bound, scarce.bound)
+        return gap > _FAR * cost.value or not all(result.proven for result in before)
+
+    rearranging = Rearranging(work, scarce, solving.options.seed, solving.improves)
+    stop = _later(solving, until)
+    if far():
+        first = solving.watch.remaining - (solving.watch.remaining - until) * _FIRST_SHARE
+        yield from rearranging.filled_anew(solving.incumbent.placement, _later(solving, first))
+        yield from one_by_one(work, scarce, far, stop)
+    yield from rearranging.improved(solving.incumbent.placement, stop)
 
 
 def _later(solving: Solving, until: float) -> Callable[[], bool]:

@@ -20,7 +20,7 @@ from solver.strategies.cpsat.groundwork import groundwork
 from solver.strategies.cpsat.incumbent import Incumbent, StageResult
 from solver.strategies.cpsat.packing.asked import cost_of_all, mostly_tied, only_room_counts
 from solver.strategies.cpsat.packing.finish import finished, suits
-from solver.strategies.cpsat.packing.narrowed import better_start
+from solver.strategies.cpsat.packing.narrowed import one_by_one
 from solver.strategies.cpsat.packing.projection import scarcest
 from solver.strategies.cpsat.packing.search import PackingSearch
 from solver.strategies.cpsat.stages import stages_of, standing
@@ -136,32 +136,32 @@ def test_the_nodes_that_the_scarcest_resource_asks_for_are_filled_first():
     watch = Watch(deadline=time.perf_counter() + 60)
     work, stages = groundwork(problem, BoundPods.KEEP), stages_of(QUESTION, problem)
     start = FirstFitDecreasing().solve(problem, QUESTION, Options(), watch)
-    values_before = standing(start.placement, stages)
-    results = [StageResult(stage, value, value * 0) for stage, value in zip(stages, values_before, strict=True)]
+    before = standing(start.placement, stages)
     scarce = scarcest(work.ground, 10, lambda: False)
-    place = cost_of_all(work, results)
     assert scarce is not None
-    assert place is not None
-    found = better_start(work, scarce, place, results, Incumbent(start.placement, start.steps), lambda: False)
+    found = min(
+        one_by_one(work, scarce, lambda: True, lambda: False), key=lambda found: standing(found.placement, stages)
+    )
     assert verify(found.placement, found.steps, QUESTION) == ()
-    assert values_before[place] > results[place].value == scarce.bound == 2
-    assert standing(found.placement, stages) == tuple(result.value for result in results)
+    values = standing(found.placement, stages)
+    assert (values[:-1], values[-1]) == (before[:-1], scarce.bound)
+    assert before[-1] > scarce.bound == 2
+    assert not list(one_by_one(work, scarce, lambda: False, lambda: False))
 
 
 def test_places_for_all_are_looked_for_where_the_answer_leaves_pods_out():
     problem = cluster([Kind((6,), 1, 2)], [(3,), (3,), (2,), (2,), (2,)])
     stages = stages_of(QUESTION, problem)
-    work, left_out = groundwork(problem, BoundPods.KEEP), Incumbent(initial(problem), ())
-    before = standing(left_out.placement, stages)
+    work = groundwork(problem, BoundPods.KEEP)
+    before = standing(initial(problem), stages)
     results = [StageResult(stage, value, value * 0) for stage, value in zip(stages, before, strict=True)]
-    place = cost_of_all(work, results, hoped=True)
     scarce = scarcest(work.ground, 10, lambda: False)
     assert cost_of_all(work, results) is None
-    assert place is not None
+    assert cost_of_all(work, results, hoped=True) is not None
     assert scarce is not None
-    found = better_start(work, scarce, place, results, left_out, lambda: False)
+    found = next(one_by_one(work, scarce, lambda: True, lambda: False))
     assert verify(found.placement, found.steps, QUESTION) == ()
-    assert [result.value for result in results] == [0, 0, 2]
+    assert standing(found.placement, stages) == (0, 0, 2)
 
 
 def test_the_last_nodes_are_filled_at_once():
