@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from ortools.sat.python import cp_model
 
+from solver.strategies.cpsat.packing.filling import counted_solver
+
 if TYPE_CHECKING:
     from solver.strategies.cpsat.packing.task import Column, Task
 
@@ -38,11 +40,7 @@ def finished(task: Task, seed: int) -> Counter[Column] | None:
     for place, on in zip(nodes, pods, strict=True):
         for request, room in zip(task.requests, task.rooms[place].tolist(), strict=True):
             model.add(sum(int(request[group]) * count for group, count in on.items()) <= room)
-    solver = cp_model.CpSolver()
-    solver.parameters.random_seed = seed % 2**31
-    solver.parameters.num_workers = 1
-    solver.parameters.max_deterministic_time = _WORK
-    solver.parameters.catch_sigint_signal = False
+    solver = counted_solver(seed, _WORK)
     if solver.solve(model) not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
         return None
     patterns = (tuple((group, solver.value(count)) for group, count in on.items()) for on in pods)
