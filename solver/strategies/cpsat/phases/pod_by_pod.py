@@ -22,9 +22,9 @@ _FIRST_SHARE = 0.5
 """Of that, the first of its ways."""
 _BOUND_SHARE = 0.1
 """And the bounds from each resource."""
-_SMALLEST = 300
+_SMALLEST = 200
 """Groups times nodes: below this the exact search needs no such start."""
-_PATIENCE = 60
+_PATIENCE = 40
 """Rounds in vain for each node of the cluster, after which it is left at that."""
 _MOST_MADE = 5_000
 """Nodes that could be opened are not made for this where there are more of them: then there is the bound alone."""
