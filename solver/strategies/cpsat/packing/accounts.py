@@ -106,13 +106,14 @@ class Accounts:
         self._left_before = list(self.loads.left)
         self._missing_before = self.loads.missing
 
-    def keep_or_undo(self) -> bool:
+    def keep_or_undo(self, lenience: float) -> bool:
         """Whether what has changed is no worse: fewer pods left, or as many and nodes no dearer and losing no evener.
 
-        Otherwise all is as it was.
+        So much evener they may lose, in the unit of prices. Otherwise all is as it was.
         """
         after = {node: list(self.loads.on[node]) for node in self._before}
-        if (self.loads.missing, *self._standing(after)) <= (self._missing_before, *self._standing(self._before)):
+        price, uneven = self._standing(self._before)
+        if (self.loads.missing, *self._standing(after)) <= (self._missing_before, price, uneven + lenience):
             return True
         before, self.loads.left = self._before, self._left_before
         for node in before:

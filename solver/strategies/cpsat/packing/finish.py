@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from ortools.sat.python import cp_model
 
-from solver.strategies.work import spend
+from solver.strategies.cpsat.packing.filling import counted_solver, is_solved
 
 if TYPE_CHECKING:
     from solver.strategies.cpsat.packing.task import Column, Task
@@ -22,8 +22,6 @@ MOST_NODES, MOST_PODS = 12, 120
 """Of more than that a place for everybody is seldom found in the time."""
 _WORK = 1.5
 """Deterministic seconds."""
-_CALL = 5e-3
-"""What it counts as work beside these."""
 
 
 def suits(task: Task) -> bool:
@@ -42,14 +40,8 @@ def finished(task: Task, seed: int) -> Counter[Column] | None:
     for place, on in zip(nodes, pods, strict=True):
         for request, room in zip(task.requests, task.rooms[place].tolist(), strict=True):
             model.add(sum(int(request[group]) * count for group, count in on.items()) <= room)
-    solver = cp_model.CpSolver()
-    solver.parameters.random_seed = seed % 2**31
-    solver.parameters.num_workers = 1
-    solver.parameters.max_deterministic_time = _WORK
-    solver.parameters.catch_sigint_signal = False
-    status = solver.solve(model)
-    spend(_CALL + solver.response_proto.deterministic_time)
-    if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+    solver = counted_solver(seed, _WORK)
+    if not is_solved(solver, model):
         return None
     patterns = (tuple((group, solver.value(count)) for group, count in on.items()) for on in pods)
     filled = (

@@ -12,19 +12,18 @@ all others could not prove or improve anything.
 
 from __future__ import annotations
 
-from math import ceil, gcd
 from typing import TYPE_CHECKING
 
 import numpy as np
 from ortools.linear_solver import pywraplp  # type: ignore[import-untyped]
-from ortools.sat.python import cp_model
 
+from solver.strategies.cpsat.packing.filling import Filling
 from solver.strategies.cpsat.packing.lattice import Priced
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from solver.strategies.cpsat.packing.task import Column, Ints, Pattern, Task
+    from solver.strategies.cpsat.packing.task import Column, Ints, Task
 
 _PRICES = 12
 """So many prices of resources are looked for at most, each time for the class that looks best so far."""
@@ -42,12 +41,7 @@ class Promising:
     """Fillings of those classes that hold most for their price."""
 
     def __init__(self, seed: int) -> None:
-        self._solver = cp_model.CpSolver()
-        self._solver.parameters.random_seed = seed % 2**31
-        self._solver.parameters.num_workers = 1
-        self._solver.parameters.max_deterministic_time = _WORK
-        self._solver.parameters.relative_gap_limit = _CLOSE
-        self._solver.parameters.catch_sigint_signal = False
+        self._filling = Filling(seed, _WORK, _CLOSE)
 
     def priced(self, task: Task, worth: Ints) -> Priced:
         """The best fillings at these worths; ``most`` is above what is true where that is of no consequence."""
@@ -61,7 +55,7 @@ class Promising:
             place = int(np.argmax(rates))
             if rates[place] <= reached or len(columns) == len(most):
                 break
-            bound, pattern = self._filling(task, place, worth)
+            bound, pattern = self._filling.best(task, place, worth)
             most[place] = min(int(most[place]), bound)
             reached = max(reached, most[place] / prices[place])
             columns.append((place, pattern))
@@ -79,23 +73,6 @@ class Promising:
             if not better:
                 break
         return np.array(most, dtype=np.int64)
-
-    def _filling(self, task: Task, place: int, worth: Ints) -> tuple[int, Pattern]:
-        """What the class holds at most, by worth, and the filling found."""
-        model = cp_model.CpModel()
-        chosen = np.flatnonzero((task.reaches[place] > 0) & (worth > 0)).tolist()
-        reach = task.reaches[place].tolist()
-        pods = {group: model.new_int_var(0, reach[group], "") for group in chosen}
-        for request, room in zip(task.requests.tolist(), task.rooms[place].tolist(), strict=True):
-            unit = max(1, gcd(*request))
-            if sum(request[group] * reach[group] for group in chosen) > room:
-                model.add(sum(request[group] // unit * count for group, count in pods.items()) <= room // unit)
-        model.maximize(sum(int(worth[group]) * count for group, count in pods.items()))
-        status = self._solver.solve(model)
-        if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
-            return int(worth @ task.reaches[place]), ()
-        found = ((group, self._solver.value(count)) for group, count in pods.items())
-        return ceil(self._solver.best_objective_bound), tuple((group, count) for group, count in found if count)
 
 
 def _in_parts(task: Task, place: int, worth: Ints) -> NDArray[np.float64]:

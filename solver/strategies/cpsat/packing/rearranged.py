@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from solver.strategies.cpsat.groundwork import Groundwork
     from solver.strategies.cpsat.packing.projection import Scarce
 
-_PATIENCE = 40
-"""Rounds in vain for each node of the cluster, after which it is left at that."""
 _SAME = 1e-9
 """Costs that differ by this part are the same, added up in another order."""
 
@@ -28,13 +26,17 @@ _SAME = 1e-9
 class Rearranging:
     """Rearranges answers of one cluster, by what its pods are worth of the ``scarce`` resource.
 
-    Placements that are not ``better`` than what is known need no order of binds.
+    After as many rounds in vain as ``patience`` says it is left at that. Placements that are not ``better`` than what
+    is known need no order of binds.
     """
 
-    def __init__(self, work: Groundwork, scarce: Scarce, seed: int, better: Callable[[Placement], bool]) -> None:
+    def __init__(
+        self, work: Groundwork, scarce: Scarce, seed: int, patience: int, better: Callable[[Placement], bool]
+    ) -> None:
         self._work = work
         self._scarce = scarce
         self._seed = seed
+        self._patience = patience
         self._is_better = better
         self._company = company(work.ground)
 
@@ -60,8 +62,8 @@ class Rearranging:
     def _rounds(self, refilling: Refilling, stop: Callable[[], bool]) -> None:
         """Until the bound is met with every loose pod placed, many rounds have gained nothing, or it is stopped."""
         enough = float(self._scarce.bound) * (1 + _SAME)
-        best, in_vain, patience = (refilling.loads.missing, refilling.cost), 0, _PATIENCE * len(refilling.loads.on)
-        while best > ((0, 0), enough) and in_vain < patience and refilling.can_improve and not stop():
+        best, in_vain = (refilling.loads.missing, refilling.cost), 0
+        while best > ((0, 0), enough) and in_vain < self._patience and refilling.can_improve and not stop():
             refilling.round()
             reached = refilling.loads.missing, refilling.cost
             in_vain = 0 if reached < best else in_vain + 1

@@ -39,6 +39,8 @@ _OTHERS = (2, 6)
 """And fills so many others again."""
 _LOSING = 0.7
 """So often these are nodes that lose something, otherwise any."""
+_LENIENCE = 0.003
+"""Losses may become evener by this part of the price of what was to be emptied, on average: a way out of dead ends."""
 _STRAYS = 3
 """So many pods that find no room on the nodes of a round may go elsewhere."""
 
@@ -102,7 +104,8 @@ class Refilling:
         give = _GIVEN * float(self._dice.integers(2))
         for node in others:
             hand = accounts.fill(node, hand, give)
-        home = self._home(hand, most=sum(accounts.price[victims].tolist()))
+        most = sum(accounts.price[victims].tolist())
+        home = self._home(hand, most)
         if home is not None:
             accounts.put(home, hand)
         else:
@@ -111,7 +114,7 @@ class Refilling:
             loads.left = hand
             if len(loads.left) <= _STRAYS:
                 self._settle_left(np.flatnonzero(accounts.used).tolist())
-        return accounts.keep_or_undo()
+        return accounts.keep_or_undo(_LENIENCE * most * self._dice.exponential())
 
     # -- parts of a round
 

@@ -18,27 +18,21 @@ _LEAST_S = 2.0
 """With less time than this left, nothing is planned."""
 _WHOLE_SHARE = 0.05
 """Of the time that is left: each search for whole numbers of nodes, if nobody has made it yet."""
-_SMALL = 3_000
-"""Groups times nodes: up to this, pods are first moved one by one."""
 _ROUNDS_SHARE = 0.15
 """Of the time that is left: rounds on the plan, where its pods are moved one by one afterwards."""
+_SMALL = 3_000
+"""Groups times nodes: up to this there are none, as moving pods takes hardly any time."""
 _SMALLEST = 400
 """Groups times nodes: below this the exact search needs no such start."""
 
 
 def fill_classes(solving: Solving) -> None:
-    """Plans come to little where most pods ask for others, or keep away from them; then the other way is the first.
-
-    So it is on small clusters, where it takes hardly any time.
-    """
+    """Plans come to little where most pods ask for others, or keep away from them; then the other way is the first."""
     if allowed(solving.question, solving.cluster):
         return  # Plans leave bound pods where they are, and all of them have been planned anew already.
     if mostly_tied(solving.sketch.ground):
         if not place_pod_by_pod(solving):
             _planned(solving)
-    elif solving.sketch.ground.size <= _SMALL:
-        place_pod_by_pod(solving)
-        _planned(solving)
     else:
         _planned(solving)
         place_pod_by_pod(solving)
@@ -64,7 +58,9 @@ def _planned(solving: Solving) -> bool:
     if not work.ground.whole:
         work = solving.deepened(depth_for(drawn))
         drawn = drawn.over(work.ground)
-    share = _ROUNDS_SHARE if may_rearrange(solving) else 1.0
+    share = 1.0
+    if may_rearrange(solving):
+        share = _ROUNDS_SHARE if solving.sketch.ground.size > _SMALL else 0.0
     start = Start(work, drawn, relaxed.beside_paid(place), solving.options.seed, solving.watch, solving.home_of, share)
     better = False
     for found in start.found():

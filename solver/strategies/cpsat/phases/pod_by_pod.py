@@ -24,6 +24,8 @@ _BOUND_SHARE = 0.1
 """And the bounds from each resource."""
 _SMALLEST = 200
 """Groups times nodes: below this the exact search needs no such start."""
+_PATIENCE = 40
+"""Rounds in vain for each node of the cluster, after which it is left at that."""
 _MOST_MADE = 5_000
 """Nodes that could be opened are not made for this where there are more of them: then there is the bound alone."""
 _FAR = Fraction(1, 50)
@@ -73,7 +75,8 @@ def _starts(solving: Solving, work: Groundwork, scarce: Scarce, place: int, unti
         gap = cost.value - max(cost.bound, scarce.bound)
         return gap > _FAR * cost.value or not all(result.proven for result in before)
 
-    rearranging = Rearranging(work, scarce, solving.options.seed, solving.improves)
+    patience = _PATIENCE * len(work.ground.cluster.nodes)
+    rearranging = Rearranging(work, scarce, solving.options.seed, patience, solving.improves)
     stop = _later(solving, until)
     if far():
         first = solving.watch.remaining - (solving.watch.remaining - until) * _FIRST_SHARE

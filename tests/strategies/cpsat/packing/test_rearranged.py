@@ -104,7 +104,7 @@ def improved(problem, strategy):
     assert scarce is not None
     stages = stages_of(QUESTION, problem)
     before = standing(incumbent.placement, stages)
-    rearranging = Rearranging(work, scarce, 0, lambda placement: standing(placement, stages) < before)
+    rearranging = Rearranging(work, scarce, 0, 400, lambda placement: standing(placement, stages) < before)
     deadline = time.perf_counter() + 20
     found = next(rearranging.improved(incumbent.placement, lambda: time.perf_counter() > deadline))
     assert verify(found.placement, found.steps, QUESTION) == ()
@@ -130,10 +130,10 @@ def test_all_are_filled_anew_where_the_answer_leaves_pods_out():
     work, nobody = groundwork(problem, BoundPods.FIXED), initial(problem)
     scarce = scarcest(work.ground, 10, never)
     assert scarce is not None
-    found = next(Rearranging(work, scarce, 0, lambda _: True).filled_anew(nobody, never))
+    found = next(Rearranging(work, scarce, 0, 400, lambda _: True).filled_anew(nobody, never))
     assert verify(found.placement, found.steps, QUESTION) == ()
     assert found.placement.pending == ()
-    assert not list(Rearranging(work, scarce, 0, lambda _: False).filled_anew(nobody, never))
+    assert not list(Rearranging(work, scarce, 0, 400, lambda _: False).filled_anew(nobody, never))
 
 
 def test_who_bars_whom_is_mutual_and_each_reason_to_stay_is_known():

@@ -161,7 +161,7 @@ def test_places_for_all_are_looked_for_where_the_answer_leaves_pods_out():
     assert scarce is not None
     found = next(one_by_one(work, scarce, lambda: True, lambda: False))
     assert verify(found.placement, found.steps, QUESTION) == ()
-    assert standing(found.placement, stages) == (0, 0, 2)
+    assert list(standing(found.placement, stages)) == [0, 0, 2]
 
 
 def test_the_last_nodes_are_filled_at_once():
