@@ -31,9 +31,9 @@ if TYPE_CHECKING:
     from solver.studies.node_sizes.task import Task
 
 FIRST = "first-fit-decreasing"
-_RELAXATION_SHARE, _DRAFT_SHARE, _FIRST_SHARE = 0.25, 0.5, 0.1
+_RELAXATION_SHARE, _DRAFT_SHARE, _FIRST_SHARE = 0.3, 0.2, 0.1
 """Of the time limit: what the relaxation, the draft, and a heuristic's mix may take."""
-_WHOLE_SHARE, _AGAIN_SHARE = 0.6, 0.5
+_WHOLE_SHARE, _AGAIN_SHARE = 0.4, 0.6
 """Of the time that is left then: what the search for whole numbers of nodes may take; and then the draft once more.
 
 Where the strategy is not to follow, all of it is the draft's.

@@ -35,10 +35,10 @@ if TYPE_CHECKING:
 
 NAME = "whole-numbers"
 _PLACE_ALL = Question((ObjectiveName.PENDING,))
-_NUMBERS_SHARE, _PACK_SHARE = 0.25, 0.25
+_NUMBERS_SHARE, _PACK_SHARE = 0.4, 0.4
 """Of the time that is left: what one search for numbers may take, and what packing into them may."""
 _MOST_NODES, _MOST_PODS = 150, 3_000
-"""More than these are not packed: they are seldom placed without one pod left over."""
+"""More than these are not looked at: they are seldom placed without one pod left over."""
 _LATEST = 2
 """Of the worths by which a relaxation leaves pods out, the last ones are the sharpest."""
 _LEAST_S = 0.05
@@ -69,12 +69,10 @@ class Whole:
         numbers = self._numbers()
         while self.bound <= self._most and self._left > _LEAST_S:
             self.bound, chosen = numbers.solve(self.bound, self._most, self._left * _NUMBERS_SHARE)
-            if chosen is None:
+            if chosen is None or chosen.nodes.sum() > _MOST_NODES or self._packing.wanting.sum() > _MOST_PODS:
                 break
             if self._spoken_against(chosen, numbers):
                 continue
-            if chosen.nodes.sum() > _MOST_NODES or self._packing.wanting.sum() > _MOST_PODS:
-                break
             result, proven = self._packed(chosen.nodes)
             if result is not None or not proven:
                 return result
