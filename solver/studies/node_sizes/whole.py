@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 NAME = "whole-numbers"
 _PLACE_ALL = Question((ObjectiveName.PENDING,))
-_NUMBERS_SHARE, _PACK_SHARE = 0.4, 0.4
+_NUMBERS_SHARE, _PACK_SHARE = 0.4, 0.3
 """Of the time that is left: what one search for numbers may take, and what packing into them may."""
 _MOST_NODES, _MOST_PODS = 150, 3_000
 """More than these are not looked at: they are seldom placed without one pod left over."""
@@ -61,21 +61,26 @@ class Whole:
         """In steps: ``most + 1`` where there is no such mix."""
 
     def run(self, least: int) -> Result | None:
-        """The cheapest of all mixes, or None; ``least`` is a bound that is known."""
+        """A mix, or None; ``least`` is a bound that is known.
+
+        Where it was not decided in time whether some nodes hold all pods, the bound stays, and others are tried.
+        """
         self.bound = least
         if not self._task.offers:
             self.bound = max(least, self._most + 1)
             return None
-        numbers = self._numbers()
-        while self.bound <= self._most and self._left > _LEAST_S:
-            self.bound, chosen = numbers.solve(self.bound, self._most, self._left * _NUMBERS_SHARE)
+        numbers, decided = self._numbers(), True
+        while least <= self._most and self._left > _LEAST_S:
+            least, chosen = numbers.solve(least, self._most, self._left * _NUMBERS_SHARE)
+            self.bound = least if decided else self.bound
             if chosen is None or chosen.nodes.sum() > _MOST_NODES or self._packing.wanting.sum() > _MOST_PODS:
                 break
             if self._spoken_against(chosen, numbers):
                 continue
             result, proven = self._packed(chosen.nodes)
-            if result is not None or not proven:
+            if result is not None:
                 return result
+            decided = decided and proven
             numbers.refuse(chosen.nodes)
         return None
 
