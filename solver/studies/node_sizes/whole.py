@@ -137,10 +137,8 @@ class Whole:
                 nodes += [numbered(offer.templates[zone], at) for at in range(number)]
         cluster = widened(self._task.workloads, nodes)
         scenario = replace(self._task.scenario, cluster=cluster, question=_PLACE_ALL)
-        task = self._task
-        found = run(
-            scenario, task.strategy, time_limit_s=self._left * _PACK_SHARE, seed=task.seed, workers=task.workers
-        )
+        task, seconds = self._task, max(self._left * _PACK_SHARE, _LEAST_S)
+        found = run(scenario, task.strategy, time_limit_s=seconds, seed=task.seed, workers=task.workers)
         if found.placement.pending:
             return None, any(level.bound for level in found.levels)
         return as_result(task, without_empty(found.placement), NAME, began), False
