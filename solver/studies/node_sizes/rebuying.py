@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from solver.studies.node_sizes.kinds import Floats, Ints, Kinds
     from solver.studies.node_sizes.relaxation import Relaxation
 
-_FEWEST, _FIRST, _MOST = 2, 4, 10
+_FEWEST, _FIRST, _MOST = 4, 5, 10
 """Nodes that are sold at once."""
 _MORE = 1
 """Places beyond those of the nodes sold: two small nodes may be cheaper than one large one."""

@@ -31,10 +31,10 @@ if TYPE_CHECKING:
     from solver.studies.node_sizes.task import Task
 
 FIRST = "first-fit-decreasing"
-_RELAXATION_SHARE, _DRAFT_SHARE, _FIRST_SHARE = 0.25, 0.5, 0.1
+_RELAXATION_SHARE, _DRAFT_SHARE, _FIRST_SHARE = 0.3, 0.3, 0.1
 """Of the time limit: what the relaxation, the draft, and a heuristic's mix may take."""
-_WHOLE_SHARE, _AGAIN_SHARE = 0.6, 0.5
-"""Of the time that is left then: what the search for whole numbers of nodes may take; and then the draft once more.
+_WHOLE_SHARE, _AGAIN_SHARE, _LAST_SHARE = 0.25, 0.7, 0.6
+"""Of the time that is left each time: what whole numbers of nodes may take, then the draft, then the former again.
 
 Where the strategy is not to follow, all of it is the draft's.
 """
@@ -92,7 +92,7 @@ class _Search:
     def run(self) -> Result:
         """The best answer found; pods may be left over in it. ``bound`` is then what is known of all of them."""
         self._go_on_drafting(self._task.time_limit_s * _DRAFT_SHARE)
-        self._in_whole_numbers()
+        self._in_whole_numbers(_WHOLE_SHARE)
         left = _without_dear(self._task, self._relaxed, self._best, self._ceiling)
         if self._best is None:
             return self._by_strategy(left)
@@ -101,6 +101,8 @@ class _Search:
         large = bool(left.offers) and _is_large(left, _lower(self._ceiling, self._best))
         if self._open:
             self._go_on_drafting(self._left * (1.0 if large else _AGAIN_SHARE))
+        if not large:
+            self._in_whole_numbers(_LAST_SHARE)
         return self._by_strategy(left) if self._open and not large else self._best
 
     @property
@@ -116,7 +118,7 @@ class _Search:
         if found is not None:
             self._best = _better(self._best, found)
 
-    def _in_whole_numbers(self) -> None:
+    def _in_whole_numbers(self, share: float) -> None:
         """What can be proven of numbers of nodes, and a mix of such numbers where that is cheaper."""
         known, relaxed = _lower(self._ceiling, self._best), self._relaxed
         if not self._open or known is None or relaxed is None or not (relaxed.packing.prices > 0).all():
@@ -125,7 +127,7 @@ class _Search:
         # As cheap as the ceiling is of use, as cheap as the best mix is not.
         reached = self._best is not None and _price(self._best) <= known
         most = ceil(known / step) - 1 if reached else int(known / step)
-        whole = Whole(self._task, relaxed, most, time.monotonic() + self._left * _WHOLE_SHARE)
+        whole = Whole(self._task, relaxed, most, time.monotonic() + self._left * share)
         found = whole.run(ceil(self.bound / step))
         self._best = self._best if found is None else found
         self.bound = max(self.bound, whole.bound * step)

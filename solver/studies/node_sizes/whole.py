@@ -35,10 +35,10 @@ if TYPE_CHECKING:
 
 NAME = "whole-numbers"
 _PLACE_ALL = Question((ObjectiveName.PENDING,))
-_NUMBERS_SHARE, _PACK_SHARE = 0.25, 0.25
+_NUMBERS_SHARE, _PACK_SHARE = 0.4, 0.3
 """Of the time that is left: what one search for numbers may take, and what packing into them may."""
 _MOST_NODES, _MOST_PODS = 150, 3_000
-"""More than these are not packed: they are seldom placed without one pod left over."""
+"""More than these are not looked at: they are seldom placed without one pod left over."""
 _LATEST = 2
 """Of the worths by which a relaxation leaves pods out, the last ones are the sharpest."""
 _LEAST_S = 0.05
@@ -61,23 +61,26 @@ class Whole:
         """In steps: ``most + 1`` where there is no such mix."""
 
     def run(self, least: int) -> Result | None:
-        """The cheapest of all mixes, or None; ``least`` is a bound that is known."""
+        """A mix, or None; ``least`` is a bound that is known.
+
+        Where it was not decided in time whether some nodes hold all pods, the bound stays, and others are tried.
+        """
         self.bound = least
         if not self._task.offers:
             self.bound = max(least, self._most + 1)
             return None
-        numbers = self._numbers()
-        while self.bound <= self._most and self._left > _LEAST_S:
-            self.bound, chosen = numbers.solve(self.bound, self._most, self._left * _NUMBERS_SHARE)
-            if chosen is None:
+        numbers, decided = self._numbers(), True
+        while least <= self._most and self._left > _LEAST_S:
+            least, chosen = numbers.solve(least, self._most, self._left * _NUMBERS_SHARE)
+            self.bound = least if decided else self.bound
+            if chosen is None or chosen.nodes.sum() > _MOST_NODES or self._packing.wanting.sum() > _MOST_PODS:
                 break
             if self._spoken_against(chosen, numbers):
                 continue
-            if chosen.nodes.sum() > _MOST_NODES or self._packing.wanting.sum() > _MOST_PODS:
-                break
             result, proven = self._packed(chosen.nodes)
-            if result is not None or not proven:
+            if result is not None:
                 return result
+            decided = decided and proven
             numbers.refuse(chosen.nodes)
         return None
 
@@ -134,10 +137,8 @@ class Whole:
                 nodes += [numbered(offer.templates[zone], at) for at in range(number)]
         cluster = widened(self._task.workloads, nodes)
         scenario = replace(self._task.scenario, cluster=cluster, question=_PLACE_ALL)
-        task = self._task
-        found = run(
-            scenario, task.strategy, time_limit_s=self._left * _PACK_SHARE, seed=task.seed, workers=task.workers
-        )
+        task, seconds = self._task, max(self._left * _PACK_SHARE, _LEAST_S)
+        found = run(scenario, task.strategy, time_limit_s=seconds, seed=task.seed, workers=task.workers)
         if found.placement.pending:
             return None, any(level.bound for level in found.levels)
         return as_result(task, without_empty(found.placement), NAME, began), False

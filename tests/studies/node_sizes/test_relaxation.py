@@ -12,6 +12,7 @@ import pytest
 from solver.cluster.labels import equals
 from solver.cluster.pod_affinity import PodAffinity, PodAffinityTerm
 from solver.cluster.topology import HOSTNAME, ZONE, SpreadConstraint
+from solver.strategies.cpsat.packing.master import Master
 from solver.studies.node_sizes.floor import Floor
 from solver.studies.node_sizes.kinds import UNLIMITED, Kinds
 from solver.studies.node_sizes.relaxation import relaxation
@@ -92,3 +93,14 @@ def test_whole_nodes_hold_every_pod_within_room_and_shares_of_zones(number):
         evenly[each.zone] += int(each.filling[0])
     assert abs(evenly[0] - evenly[1]) <= 1
     assert sum(Fraction(SOME[each.offer].price) for each in bought) >= found.bound
+
+
+def test_a_relaxation_that_got_stuck_is_solved_afresh_to_the_same():
+    kinds = Kinds(sampled(0))
+    relaxed = relaxation(kinds, Fraction(0), lambda: False)
+    assert relaxed is not None
+    master = Master(relaxed.packing, relaxed.columns)
+    first = master.solve()
+    master._solve_afresh()
+    assert master.solve().value == pytest.approx(first.value)
+    assert not first.missing

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import replace
 from fractions import Fraction
-from itertools import product
+from itertools import chain, product, repeat
 from random import Random
 
 import numpy as np
@@ -117,3 +117,14 @@ def test_each_zone_needs_a_whole_node_of_its_own():
     assert found is not None
     assert len({node.zone for node in found.placement.used}) == 2
     assert np.array_equal(kinds.quotas, [[1], [1]])
+
+
+def test_time_that_is_over_in_the_middle_ends_the_search(monkeypatch):
+    small = sampled(0)
+    relaxed = relaxation(Kinds(small), Fraction(0), lambda: False)
+    assert relaxed is not None
+    left = chain((1.0, 1.0), repeat(-0.01))
+    monkeypatch.setattr(Whole, "_left", property(lambda whole: next(left)))
+    whole = Whole(small, relaxed, 10**6, time.monotonic())
+    whole.run(0)
+    assert whole.bound > 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from solver.report.plots.style import INK, QUIET, grid_along
+from solver.report.wording import share
 from solver.studies.node_sizes.mix import per_month
 from solver.studies.node_sizes.money import money
 
@@ -27,7 +28,7 @@ def draw_money_bars(axes: Axes, names: Sequence[str], mixes: Sequence[Mix]) -> N
             width = float(per_month(amount))
             axes.barh(row, width, left=left, height=0.68, color=colour)
             left += width
-        mark = "" if mix.proven else f" (gap {float(mix.gap):.1%})"
+        mark = "" if mix.proven else f" (gap {share(float(mix.gap))})"
         axes.annotate(
             f"{left:,.0f}{mark}", (left, row), (4, 0), textcoords="offset points", va="center", fontsize=8, color=INK
         )

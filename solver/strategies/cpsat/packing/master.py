@@ -77,7 +77,8 @@ class Master:
 
     def solve(self) -> Relaxed:
         """Minimise; always solvable, as pods may be left out at a price."""
-        self._solver.Solve()
+        if self._solver.Solve() != pywraplp.Solver.OPTIMAL:
+            self._solve_afresh()
         columns = len(self._variables)
         rows = len(self._cover) + len(self._nodes)
         spend(_PER_COLUMN * columns + _PER_STEP * (rows + columns) * self._solver.iterations())
@@ -88,6 +89,14 @@ class Master:
             floors=-np.array([row.dual_value() for row in self._nodes]),
             missing=sum(variable.solution_value() for variable in self._missing),
         )
+
+    def _solve_afresh(self) -> None:
+        """Numerically stuck on the way from the last basis: once more from none, with all that helps."""
+        self._solver.SetSolverSpecificParametersAsString("use_preprocessing:true use_scaling:true")
+        parameters = pywraplp.MPSolverParameters()
+        parameters.SetIntegerParam(parameters.INCREMENTALITY, parameters.INCREMENTALITY_OFF)
+        self._solver.Solve(parameters)
+        self._solver.SetSolverSpecificParametersAsString("use_preprocessing:false use_scaling:false")
 
     def _left_out(self, row: pywraplp.Constraint) -> pywraplp.Variable:
         variable = self._solver.NumVar(0, self._infinity, "")
