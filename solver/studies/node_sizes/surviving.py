@@ -33,15 +33,15 @@ if TYPE_CHECKING:
 _OTHERS = 5
 """Offers beside those of the mix that may make a failure good."""
 _PLACE_CHEAPLY = Question(QUESTION.objectives, BoundPods.FIXED)
-_CANDIDATES, _LIGHTER, _EXTENDED, _IN_ALL = 0.45, 0.7, 0.75, 0.85
+_CANDIDATES, _LIGHTER, _EXTENDED, _IN_ALL = 0.4, 0.62, 0.67, 0.87
 """Of the time limit, when each step ends: candidates, spares made cheaper, those that break extended, the bound.
 
 What is left is for whoever plays the failures through once more, to tell of them.
 """
-_PLACES = 0.4
+_PLACES = 0.38
 """Of the time limit: for a mix with a place for every pod of a zone that fails."""
 _FEW = 300
-"""Up to so many pods a placement that heuristics do not find is searched for in each failure of each mix on the way."""
+"""Up to so many pods a placement that heuristics do not find is searched for also on the way, not only in the end."""
 
 
 def surviving(
@@ -88,9 +88,9 @@ class _Steps:
         """Whether it is."""
         return time.monotonic() >= self.end(share)
 
-    def survives(self, mix: Mix, share: float) -> bool:
-        """Whether that is known by then. What broke others is looked at first."""
-        part = breaking(self._task, mix, self._kind, self._searched, self.end(share), self._suspects)
+    def survives(self, mix: Mix, share: float, seconds: float = 0.0) -> bool:
+        """Whether that is known by then, by heuristics where there are no seconds. What broke others comes first."""
+        part = breaking(self._task, mix, self._kind, seconds, self.end(share), self._suspects)
         if part is not None:
             self._suspects = [part, *(other for other in self._suspects if other != part)]
         return part is None
@@ -152,7 +152,7 @@ class _Steps:
 
     def _one_by_one(self, tries: Sequence[Mix]) -> Mix | None:
         in_time = takewhile(lambda _: not self.is_over(_LIGHTER), tries)
-        return next((mix for mix in in_time if self.survives(mix, _LIGHTER)), None)
+        return next((mix for mix in in_time if self.survives(mix, _LIGHTER, self._searched)), None)
 
 
 def _price(offers: Iterable[Offer]) -> Decimal:
