@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 _OTHERS = 5
 """Offers beside those of the mix that may make a failure good."""
 _PLACE_CHEAPLY = Question(QUESTION.objectives, BoundPods.FIXED)
-_CANDIDATES, _LIGHTER, _EXTENDED, _IN_ALL = 0.4, 0.62, 0.67, 0.87
+_CANDIDATES, _LIGHTER, _EXTENDED, _IN_ALL = 0.4, 0.7, 0.74, 0.87
 """Of the time limit, when each step ends: candidates, spares made cheaper, those that break extended, the bound.
 
 What is left is for whoever plays the failures through once more, to tell of them.
