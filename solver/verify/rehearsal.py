@@ -27,7 +27,11 @@ if TYPE_CHECKING:
 
 
 class Rehearsal:
-    """A cluster whose pods are all bound in the input. Claims and shared GPUs leave traces, so it takes none."""
+    """A cluster whose pods are all bound in the input, and none shares a GPU.
+
+    A claim that waits for its pod is bound with it, and that is not taken back: after a failure of pods with claims,
+    another one is to be judged by another rehearsal.
+    """
 
     def __init__(self, cluster: Cluster) -> None:
         self._cluster = cluster

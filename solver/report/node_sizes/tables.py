@@ -166,6 +166,8 @@ def _survival(study: NodeSizes) -> Table:
     columns = {"failing": Unit.TEXT, "pods_lost": Unit.COUNT, "pods_without_node": Unit.COUNT}
     columns |= {"survived": Unit.TEXT, "proof": Unit.TEXT, "such_as": Unit.TEXT}
     note = "Every failure played through: pods on the other nodes stay, those of the lost part are new pods."
+    late = sum(survival.not_played for survival in study.survivals)
+    note += f" There was no time for {late:,} of them; allow more --time-limit." if late else ""
     return Table("failures", "What a failure leaves without a node", note, columns, rows)
 
 

@@ -11,7 +11,7 @@ from solver.cluster.workloads import daemon_pods
 from solver.placement import Placement
 from solver.strategies.bind_order import bind_order
 from solver.studies.node_sizes.task import QUESTION
-from solver.verify import verify
+from solver.verify import skews, verify
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -30,6 +30,9 @@ def in_all_zones(task: Task, mix: Mix) -> Mix:
     if mix.spare or mix.placement.assigned or len(task.offers[0].templates) < 2:
         return mix
     moved = _moved(task, mix)
+    # An uneven end rarely has an order that leads there, and it takes long to see that there is none.
+    if any(skew.excess for skew in skews(moved) if skew.constraint.hard):
+        return mix
     # Where no pod has to be taken back for another one, it takes a bind each; more is not worth it.
     order = bind_order(moved, len(task.workloads.pending))
     if order.steps is None or verify(moved, order.steps, QUESTION):

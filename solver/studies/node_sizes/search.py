@@ -72,6 +72,15 @@ def least_cost(task: Task, ceiling: Fraction | None = None) -> Mix:
     return Mix(_with_bound(best, bound), bound)
 
 
+def relaxed_bound(task: Task) -> Fraction:
+    """What the relaxation knows of the price of any mix, without a search for one."""
+    dropped = needless(task.offers, task.workloads)
+    kept = task.over([offer for offer in task.offers if offer not in dropped])
+    totals = _of_totals(kept)
+    relaxed = relaxation(Kinds(kept), totals, _after(kept, task.time_limit_s))
+    return max(totals, relaxed.bound if relaxed else Fraction(0))
+
+
 class _Search:
     """A relaxation comes first, for a bound and for a draft made of it; then whole numbers of nodes, for both as well.
 

@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING
 from solver.studies.node_sizes.fit import misfits
 from solver.studies.node_sizes.floor import Floor
 from solver.studies.node_sizes.risk import Part
-from solver.studies.node_sizes.search import attempted
+from solver.studies.node_sizes.search import attempted, relaxed_bound
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -47,8 +47,8 @@ def least_price(
 ) -> Fraction | None:
     """A bound for mixes that survive every failure; none is sought above ``enough``, the price of one that does.
 
-    ``seconds`` is for each of a few searches, none begins after ``until``; ``rest`` is known to be needed after any
-    failure. None: with a single zone nothing is left.
+    Each search has half of the time that is left for a few of ``seconds``, and until ``until``; ``rest`` is known to be
+    needed after any failure. None: with a single zone nothing is left.
     """
     zones = len(task.offers[0].templates)
     if kind is Part.ZONE and zones < 2:
@@ -62,13 +62,21 @@ def least_price(
         dearest = min(totals, key=lambda price: (totals[price], -price), default=None)
         if dearest is None or totals[dearest] >= enough:
             return enough
-        left = min(seconds, until - time.monotonic())
+        left = until - time.monotonic()
         if dearest not in untried or left <= 0:
             return totals[dearest]
         untried.discard(dearest)
-        mix = attempted(relaxed.over(_up_to(dearest, relaxed.offers)).within(left))
-        if mix is not None:
-            bounds |= {price: max(left, mix.bound) for price, left in bounds.items() if price <= dearest}
+        found = _searched(relaxed.over(_up_to(dearest, relaxed.offers)).within(min(max(seconds, left / 2), left)))
+        bounds |= {price: max(left, found) for price, left in bounds.items() if price <= dearest}
+
+
+def _searched(task: Task) -> Fraction:
+    """What is known of L in the end: half of the time for the relaxation alone, what is left of it for a search."""
+    until = time.monotonic() + task.time_limit_s
+    bound = relaxed_bound(task.within(task.time_limit_s / 2))
+    left = until - time.monotonic()
+    mix = attempted(task.within(left)) if left > 0 else None
+    return bound if mix is None else max(bound, mix.bound)
 
 
 def least_by_totals(floor: Floor, offers: Sequence[Offer], kind: Part, rest: Fraction) -> float:

@@ -6,7 +6,7 @@ import time
 from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
-from itertools import combinations_with_replacement
+from itertools import combinations_with_replacement, takewhile
 from typing import TYPE_CHECKING
 
 from solver.cluster.pool import NodePool
@@ -33,15 +33,15 @@ if TYPE_CHECKING:
 _OTHERS = 5
 """Offers beside those of the mix that may make a failure good."""
 _PLACE_CHEAPLY = Question(QUESTION.objectives, BoundPods.FIXED)
-_CANDIDATES, _EXTENDED, _LIGHTER, _IN_ALL = 0.45, 0.5, 0.75, 0.85
-"""Of the time limit, when each step ends: candidates, those that break extended, spares made cheaper, the bound.
+_CANDIDATES, _LIGHTER, _EXTENDED, _IN_ALL = 0.4, 0.7, 0.74, 0.87
+"""Of the time limit, when each step ends: candidates, spares made cheaper, those that break extended, the bound.
 
 What is left is for whoever plays the failures through once more, to tell of them.
 """
-_PLACES = 0.4
+_PLACES = 0.38
 """Of the time limit: for a mix with a place for every pod of a zone that fails."""
 _FEW = 300
-"""Up to so many pods a placement that heuristics do not find is searched for in each failure of each mix on the way."""
+"""Up to so many pods a placement that heuristics do not find is searched for also on the way, not only in the end."""
 
 
 def surviving(
@@ -60,13 +60,14 @@ def surviving(
             best = mix
             break
         broken.append(mix)
+    best = None if best is None else steps.lighter(best)
     for mix in broken:
         if best is not None and (mix.cost >= best.cost or steps.is_over(_EXTENDED)):
             break
-        best = steps.extended(mix, best) or best
+        found = steps.extended(mix, best)
+        best = best if found is None else steps.lighter(found)
     if best is None:
         return None
-    best = steps.lighter(best)
     return with_bound(best, least_price(task, kind, best.cost, steps.end(_IN_ALL), seconds, rest) or Fraction(0))
 
 
@@ -87,9 +88,9 @@ class _Steps:
         """Whether it is."""
         return time.monotonic() >= self.end(share)
 
-    def survives(self, mix: Mix, share: float) -> bool:
-        """Whether that is known by then. What broke others is looked at first."""
-        part = breaking(self._task, mix, self._kind, self._searched, self.end(share), self._suspects)
+    def survives(self, mix: Mix, share: float, seconds: float = 0.0) -> bool:
+        """Whether that is known by then, by heuristics where there are no seconds. What broke others comes first."""
+        part = breaking(self._task, mix, self._kind, seconds, self.end(share), self._suspects)
         if part is not None:
             self._suspects = [part, *(other for other in self._suspects if other != part)]
         return part is None
@@ -126,34 +127,43 @@ class _Steps:
     def lighter(self, mix: Mix) -> Mix:
         """Without the spare nodes that no failure needs, or with cheaper ones in their place, the dearest first.
 
-        One node makes way for none, for one, or for two, whatever costs least.
+        One node makes way for none, for one, or for two. At first as if of all that could come in its place the dear
+        ones did and the cheap ones did not; then, as long as there is time, one after the other is tried, the cheapest
+        first.
         """
         offers = _helpful(self._task, mix)
-        tries: list[tuple[Offer, ...]] = [(), *((offer,) for offer in offers)]
-        tries = sorted((*tries, *combinations_with_replacement(offers, 2)), key=_price)
-        for spare in sorted(mix.spare, key=lambda node: node.price_per_hour or 0, reverse=True):
-            others = tuple(node for node in mix.spare if node is not spare)
-            for some in tries:
-                if _price(some) >= (spare.price_per_hour or 0):
-                    break
-                if self.is_over(_LIGHTER):
-                    return mix
-                lighter = _with(some, mix, others, spare)
-                if self.survives(lighter, _LIGHTER):
-                    mix = lighter
-                    break
+        choices: list[tuple[Offer, ...]] = [(), *((offer,) for offer in offers)]
+        choices = sorted((*choices, *combinations_with_replacement(offers, 2)), key=_price)
+        for cheapest in (self._by_halves, self._one_by_one):
+            for spare in sorted(mix.spare, key=lambda node: node.price_per_hour or 0, reverse=True):
+                tries = [_with(some, mix, spare) for some in choices if _price(some) < (spare.price_per_hour or 0)]
+                mix = cheapest(tries) or mix
         return mix
+
+    def _by_halves(self, tries: Sequence[Mix]) -> Mix | None:
+        low, high = 0, len(tries)
+        while low < high and not self.is_over(_LIGHTER):
+            middle = (low + high) // 2
+            if self.survives(tries[middle], _LIGHTER):
+                high = middle
+            else:
+                low = middle + 1
+        return tries[high] if low == high < len(tries) else None
+
+    def _one_by_one(self, tries: Sequence[Mix]) -> Mix | None:
+        in_time = takewhile(lambda _: not self.is_over(_LIGHTER), tries)
+        return next((mix for mix in in_time if self.survives(mix, _LIGHTER, self._searched)), None)
 
 
 def _price(offers: Iterable[Offer]) -> Decimal:
     return sum((offer.price for offer in offers), Decimal(0))
 
 
-def _with(offers: Iterable[Offer], mix: Mix, others: tuple[Node, ...], beside: Node) -> Mix:
-    """The mix with those spare nodes, and further ones of these offers in the zone of that one."""
-    spare = others
+def _with(offers: Iterable[Offer], mix: Mix, out: Node) -> Mix:
+    """The mix without that spare node, and with further ones of these offers in its zone."""
+    spare = tuple(node for node in mix.spare if node is not out)
     for offer in offers:
-        template = next((node for node in offer.templates if node.zone == beside.zone), offer.template)
+        template = next((node for node in offer.templates if node.zone == out.zone), offer.template)
         spare = (*spare, further(template, (*mix.nodes, *spare)))
     return replace(mix, spare=spare)
 

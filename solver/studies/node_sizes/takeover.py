@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from solver.cluster.cluster import Cluster
     from solver.cluster.columns import Mask
     from solver.cluster.pod import Pod, PodSpec
+    from solver.rules.volume_binding.binding import VolumeBound
 
 
 class Takeover:
@@ -37,8 +38,8 @@ class Takeover:
 
     @staticmethod
     def suits(cluster: Cluster) -> bool:
-        """Whether a bind can be taken back without a trace: no claim gets a volume, and nobody shares a GPU device."""
-        return not cluster.shares_devices and not any(pod.spec.claims for pod in cluster.pods)
+        """Whether a bind can be taken back without a trace: nobody shares a GPU device."""
+        return not cluster.shares_devices
 
     @property
     def exact(self) -> bool:
@@ -76,25 +77,26 @@ class Takeover:
         for pod in before:
             state.unbind(pod, for_good=True)
         went = self._place(self._ordered(lost, place, narrowest=tightest), place, tightest=tightest)
-        for pod in went:
-            state.unbind(pod, for_good=True)
+        goes_to = {pod: state.nodes[state.place_of[pod]] for pod in went}
+        for pod, volumes in reversed(went.items()):
+            self._feasible.unbind(pod, volumes)
         for pod in before:
             state.bind(pod, place)
         state.vacated = vacated
-        return len(went) == len(lost) and not self._judged().violations(
-            state.nodes[place], {pod: state.nodes[at] for pod, at in went.items()}
-        )
+        return len(went) == len(lost) and not self._judge_of(lost).violations(state.nodes[place], goes_to)
 
-    def _place(self, pods: Sequence[Pod], closed: int, *, tightest: bool) -> dict[Pod, int]:
-        """Each to the node that it leaves least room on, or to the first that takes it; up to the first without."""
-        went: dict[Pod, int] = {}
+    def _place(self, pods: Sequence[Pod], closed: int, *, tightest: bool) -> dict[Pod, tuple[VolumeBound, ...]]:
+        """Each to the node that it leaves least room on, or to the first that takes it; up to the first without.
+
+        Who found one, with what it takes to undo that.
+        """
+        went: dict[Pod, tuple[VolumeBound, ...]] = {}
         for pod in pods:
             places = np.flatnonzero(self._open(pod.spec, closed))
             if not len(places):
                 break
             chosen = int(places[np.argmax(fullness(self._state, places))] if tightest else places[0])
-            self._state.bind(pod, chosen)
-            went[pod] = chosen
+            went[pod] = self._feasible.bind(pod, chosen)
         return went
 
     def _ordered(self, pods: Iterable[Pod], closed: int, *, narrowest: bool) -> list[Pod]:
@@ -111,8 +113,10 @@ class Takeover:
         mask[closed] = False
         return mask
 
-    def _judged(self) -> Rehearsal:
-        """Counted only when there is something to judge."""
+    def _judge_of(self, pods: Iterable[Pod]) -> Rehearsal:
+        """Counted only when there is something to judge, and once for all pods but those whose claims leave a trace."""
+        if any(pod.spec.claims for pod in pods):
+            return Rehearsal(self._cluster)
         if self._judge is None:
             self._judge = Rehearsal(self._cluster)
         return self._judge

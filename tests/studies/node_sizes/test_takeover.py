@@ -9,9 +9,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from solver.cluster.cluster import Cluster
+from solver.cluster.labels import Operator, Requirement
+from solver.cluster.node_affinity import NodeSelectorTerm
 from solver.cluster.pod import Pod
 from solver.cluster.pool import numbered
-from solver.cluster.topology import HOSTNAME
+from solver.cluster.topology import HOSTNAME, ZONE
+from solver.cluster.volumes import ClaimVolume, PersistentVolumeClaim, Storage, StorageClass
 from solver.studies.node_sizes.likeness import Likeness
 from solver.studies.node_sizes.risk import Part
 from solver.studies.node_sizes.search import attempted
@@ -116,3 +119,19 @@ def test_what_there_was_no_time_for_is_said_not_to_be_known(kind):
     assert played.not_played == len(played.failures) > 0
     assert not played.holds
     assert not any(failure.survived or failure.proven for failure in played.failures)
+
+
+def test_a_claim_that_one_failure_binds_is_free_in_the_next():
+    """Two pods of two zones share a claim that waits for either: its volume comes to be in the zone that is left."""
+    of = spec(500, 1, claims=(ClaimVolume("data"),))
+    (offer,) = offers(machine("one", 1400, 8, "0.1"), zones=("a", "b"))
+    nodes = tuple(numbered(template, 0) for template in offer.templates)
+    anywhere = NodeSelectorTerm((Requirement(ZONE, Operator.IN, frozenset({"a", "b"})),))
+    storage = Storage(
+        claims={"default/data": PersistentVolumeClaim("default", "data", 1, frozenset({"ReadWriteMany"}), "late")},
+        classes={"late": StorageClass("late", "some.driver", waits_for_consumer=True, topologies=(anywhere,))},
+        described=True,
+    )
+    some = tuple(Pod(f"pod-{at}", of, node=node.name) for at, node in enumerate(nodes))
+    takeover = Takeover(Cluster(nodes, some, namespaces={"default": {}}, storage=storage))
+    assert [takeover.survived(node.name) for node in (*nodes, *nodes)] == [True] * 4
