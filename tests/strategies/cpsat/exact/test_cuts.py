@@ -41,7 +41,7 @@ def test_the_search_goes_on_after_a_placement_without_an_order(monkeypatch, exha
     """The first placements found are declared impossible; what was surely impossible leaves the bounds valid."""
     refused: list[Placement] = []
 
-    def choosy(placement, *how):
+    def choosy(placement, *how, **limits):
         if len(refused) < 2:
             refused.append(placement)
             return Ordering(placement, None, exhausted=exhausted)
@@ -61,7 +61,7 @@ def test_the_search_goes_on_after_a_placement_without_an_order(monkeypatch, exha
 def test_a_later_round_proves_what_a_search_that_gave_up_could_not(monkeypatch):
     """Whatever uses the first node is refused; from an incumbent that does not, the bound comes without any cut."""
 
-    def choosy(placement, *how):
+    def choosy(placement, *how, **limits):
         if any(used.name == "n1" for used in placement.used):
             return Ordering(placement, None, exhausted=False)
         return bind_order(placement)
@@ -77,7 +77,7 @@ def test_a_later_round_proves_what_a_search_that_gave_up_could_not(monkeypatch):
 def test_a_search_that_runs_out_of_ideas_before_the_time_is_over_says_so(monkeypatch):
     monkeypatch.setattr(
         "solver.strategies.cpsat.exact.search.bind_order",
-        lambda asked, *how: Ordering(asked, None, exhausted=False),
+        lambda asked, *how, **limits: Ordering(asked, None, exhausted=False),
     )
     monkeypatch.setattr("solver.strategies.cpsat.exact.search.sensitive_groups", lambda groups, cluster: groups)
     answer = CpSat().solve(
