@@ -38,6 +38,11 @@ def emptied(cluster: Cluster) -> Cluster:
     )
 
 
+def homes(cluster: Cluster) -> dict[str, str]:
+    """By key, the node of each pod that has none in the emptied cluster."""
+    return {pod.key: pod.node for pod in cluster.bound if pod.node is not None and leaves(pod)}
+
+
 def up_to_cost(question: Question) -> Question:
     """What is asked before disruption, and cost: of pods that have no node yet, with nobody else leaving."""
     asked: list[ObjectiveKey | PerPriorityTier] = []

@@ -115,12 +115,16 @@ class Accounts:
         price, uneven = self._standing(self._before)
         if (self.loads.missing, *self._standing(after)) <= (self._missing_before, price, uneven + lenience):
             return True
+        self.undo()
+        return False
+
+    def undo(self) -> None:
+        """All is as it was."""
         before, self.loads.left = self._before, self._left_before
         for node in before:
             self.take(node)
         for node, kinds in before.items():
             self.put(node, kinds)
-        return False
 
     def _standing(self, on: dict[int, list[int]]) -> tuple[float, float]:
         """Their price and, negative, how unevenly the nodes lose that could be empty: the less, the better."""

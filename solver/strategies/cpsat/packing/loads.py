@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -138,6 +139,19 @@ class Loads:
     def loose(self) -> frozenset[Pod]:
         """The pods that come and go."""
         return frozenset(pod for pods in self._pods.values() for pod in pods)
+
+    def residents(self, home_of: Mapping[str, str]) -> list[Counter[int]]:
+        """Of each node the kinds of the loose pods that were there, given by key the name of the node of each."""
+        column = {node.name: place for node, place in self.ground.column.items()}
+        place_of = {kind: place for place, kind in enumerate(self.kinds)}
+        residents: list[Counter[int]] = [Counter() for _ in self.on]
+        for kind, pods in self._pods.items():
+            home = self._company.home[kind.group]
+            for node in (column[home_of[pod.key]] for pod in pods if pod.key in home_of):
+                there = kind if home is None else Kind(kind.group, int(home[node]))
+                if there in place_of:
+                    residents[node][place_of[there]] += 1
+        return residents
 
     def node_of(self) -> Iterator[tuple[Pod, int]]:
         """Which loose pod is where; pods of a kind are taken in their order."""

@@ -82,7 +82,10 @@ class Rearranging:
 
 
 def rearranged(before: Placement, loads: Loads, work: Groundwork) -> Placement:
-    """Loose pods as the loads have them, all others as before, DaemonSet pods on the nodes that open."""
+    """Loose pods as the loads have them, all others as before, DaemonSet pods on the nodes that open.
+
+    Of nodes that were open, DaemonSet pods that found no room there are left as they are.
+    """
     nodes = work.ground.cluster.nodes
     named = {node.name: node for node in nodes}
     loose = loads.loose
@@ -91,7 +94,8 @@ def rearranged(before: Placement, loads: Loads, work: Groundwork) -> Placement:
     node_of |= {pod: nodes[place] for pod, place in loads.node_of()}
     used = set(node_of.values())
     opened = [node for row in work.ground.candidates for node in row.nodes if node in used]
+    roomless = {pod.key for pod in before.pending}
     for node in opened:
-        node_of |= dict.fromkeys(work.daemons[node], node)
+        node_of |= {pod: node for pod in work.daemons[node] if pod.key not in roomless}
     cluster = work.with_opened(opened)
     return Placement(cluster, {pod: node_of[pod] for pod in cluster.pods if pod in node_of})

@@ -11,6 +11,7 @@ from solver.strategies.cpsat.phases.cheaper_start import fill_classes
 from solver.strategies.cpsat.phases.counting import count
 from solver.strategies.cpsat.phases.exact_search import search_exactly
 from solver.strategies.cpsat.phases.few_pods import fit_patterns
+from solver.strategies.cpsat.phases.homecoming import come_home
 from solver.strategies.cpsat.phases.neighbourhoods import search_around
 from solver.strategies.cpsat.phases.relaxation import relax
 from solver.strategies.cpsat.phases.room_alone import pack
@@ -26,6 +27,7 @@ PHASES = (
     share_devices,
     fill_classes,
     relax,
+    come_home,
     search_around,
     search_exactly,
 )

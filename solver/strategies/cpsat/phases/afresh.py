@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from solver.objectives.question import ObjectiveName
-from solver.strategies.cpsat.afresh.emptied import allowed, emptied, leaves, up_to_cost
+from solver.strategies.cpsat.afresh.emptied import allowed, emptied, homes, up_to_cost
 from solver.strategies.cpsat.phases.cheaper_start import fill_classes
 from solver.strategies.cpsat.phases.counting import count
 from solver.strategies.cpsat.phases.relaxation import relax
@@ -35,7 +35,7 @@ def pack_afresh(solving: Solving) -> None:
         solving.watch.part(seconds),
         solving.starts,
     )
-    inner.home_of = {pod.key: pod.node for pod in solving.cluster.bound if pod.node is not None and leaves(pod)}
+    inner.home_of = homes(solving.cluster)
     begin(inner)
     for phase in _INNER:
         if not inner.proven and inner.watch.limit is None:
