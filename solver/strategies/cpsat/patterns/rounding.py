@@ -10,7 +10,6 @@ import numpy as np
 from ortools.linear_solver import linear_solver_pb2  # type: ignore[import-untyped]
 
 from solver.strategies.cpsat.patterns.attempt import Attempt
-from solver.strategies.cpsat.patterns.counted import solved
 from solver.strategies.cpsat.verdict import Verdict
 from solver.strategies.work import counted
 
@@ -131,6 +130,9 @@ class Rounding:
 
     def _by_work(self, work: float, stopped: Callable[[], bool]) -> Rounded:
         """A combination up to the target, or the best one where there is none; or that there is no combination."""
+        # CP-SAT's own interface takes longer to import than most instances take to be solved.
+        from solver.strategies.cpsat.patterns.counted import solved
+
         verdict, values = solved(self._program, work, stopped, any_will_do=self._target is not None)
         return self._dealt(values[: len(self._columns)]) if values else Rounded(verdict)
 

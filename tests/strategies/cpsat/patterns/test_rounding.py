@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from random import Random
 
 import numpy as np
@@ -81,3 +83,13 @@ def test_a_dive_gives_every_node_a_pattern_and_leaves_the_relaxation_as_it_was(s
     assert (columns.pods @ task.requests <= np.array([each.room for each in task.classes])[columns.node_class]).all()
     assert generation.master.solve().value <= before + 1e-6
     assert dive(generation, np.random.default_rng(seed), lambda: True) is None
+
+
+def test_what_takes_long_to_import_is_left_until_it_is_needed():
+    """Small instances are solved in less time than CP-SAT's Python interface takes to be there."""
+    code = (
+        "import sys, solver.strategies.cpsat.patterns.search, solver.strategies.cpsat.phases; "
+        "print([name for name in ('pandas', 'ortools.sat.python.cp_model', 'ortools.math_opt') if name in sys.modules])"
+    )
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert told.stdout == "[]\n"
