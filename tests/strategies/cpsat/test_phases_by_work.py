@@ -33,6 +33,10 @@ def running(folder):
     return load_scenario(write(folder / "running.json", Size(nodes=40, pods=200, workloads=20, running=True)))
 
 
+def half_empty(folder):
+    return load_scenario(write(folder / "running.json", Size(nodes=110, pods=220, workloads=20, running=True)))
+
+
 def tied(folder):
     return load_scenario(containers(60, 0).write(folder / "tied.json"))
 
@@ -54,12 +58,15 @@ CASES = {
     "relax": (clustered, 2.5),
     "pack": (room_alone, 2.5),
     "pack_afresh": (running, 2.5),
+    "come_home": (half_empty, 2.5),
     "share_devices": (shared_devices, 2.5),
     "fill_classes": (tied, 2.5),
     "search_around": (clustered, 1.5),
     "search_exactly": (clustered, 0.8),
 }
 """By phase, what it has to do with, and an amount of work."""
+AFTER = {"come_home": "pack_afresh"}
+"""Phases that go on from what another one has done."""
 
 
 def test_every_phase_has_a_case():
@@ -87,8 +94,9 @@ def test_a_phase_does_the_same_whatever_the_clock_says(name, tmp_path, monkeypat
 
         return run
 
-    chosen = next(phase for phase in PHASES if phase.__name__ == name)
-    monkeypatch.setattr("solver.strategies.cpsat.strategy.PHASES", (PHASES[0], counting(chosen)))
+    named = {phase.__name__: phase for phase in PHASES}
+    before = (named[AFTER[name]],) if name in AFTER else ()
+    monkeypatch.setattr("solver.strategies.cpsat.strategy.PHASES", (PHASES[0], *before, counting(named[name])))
     monkeypatch.setattr("solver.strategies.cpsat.sharing.start._SMALLEST", 0)
     first, _ = solved(scenario, work)
     monkeypatch.setattr("solver.strategies.strategy.time.perf_counter", lambda: math.inf)

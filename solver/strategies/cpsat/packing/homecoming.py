@@ -14,6 +14,7 @@ import numpy as np
 
 from solver.strategies.cpsat.packing.accounts import Accounts
 from solver.strategies.cpsat.packing.projection import Scarce
+from solver.strategies.work import spend
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -26,6 +27,9 @@ _GIVEN = (0.0, 0.002, 0.004)
 """So much of the fullest filling is given up for pods that are at home, in turn."""
 _PATIENCE = 60
 """Rounds in vain for each node in use, after which it is left at that."""
+
+_PER_ROUND = 5e-5
+"""What a round counts as work beside its fillings: about its seconds."""
 
 
 class Homecoming:
@@ -50,6 +54,7 @@ class Homecoming:
 
     def round(self, node: int) -> bool:
         """Bring pods home to the node; undone where somebody loses the place on a node, or no more are at home."""
+        spend(_PER_ROUND)
         others = self._partners(node)
         if not others:
             return False
