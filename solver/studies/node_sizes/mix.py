@@ -87,3 +87,16 @@ def per_month(per_hour: Fraction) -> Fraction:
 def per_year(per_hour: Fraction) -> Fraction:
     """USD a year of 8,760 hours."""
     return per_hour * HOURS_PER_YEAR
+
+
+def without_empty(placement: Placement) -> Placement:
+    """Without the nodes that hold DaemonSet pods alone, as if they had never been opened."""
+    used = set(placement.used)
+    gone = {pod for node, pods in placement.pods_on.items() if node not in used for pod in pods}
+    cluster = replace(
+        placement.cluster,
+        nodes=tuple(node for node in placement.cluster.nodes if node in used),
+        pods=tuple(pod for pod in placement.cluster.pods if pod not in gone),
+    )
+    node_of = {pod: node for pod, node in placement.node_of.items() if node in used}
+    return Placement(cluster, node_of, placement.assigned)

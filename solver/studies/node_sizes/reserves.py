@@ -16,12 +16,12 @@ from fractions import Fraction
 from math import inf
 from typing import TYPE_CHECKING
 
-from solver.placement import Placement, widened
+from solver.placement import widened
 from solver.run import run
 from solver.studies.node_sizes.capacity import for_workloads, resources_of
 from solver.studies.node_sizes.dealing import further, in_all_zones
 from solver.studies.node_sizes.floor import Floor
-from solver.studies.node_sizes.mix import Mix
+from solver.studies.node_sizes.mix import Mix, without_empty
 from solver.studies.node_sizes.risk import Part
 from solver.studies.node_sizes.search import attempted
 from solver.studies.node_sizes.task import QUESTION
@@ -128,18 +128,10 @@ def placed_on(task: Task, nodes: Sequence[Node]) -> Mix | None:
     if result.placement.pending:
         return None
     used = set(result.placement.used)
-    return Mix(_on(used, result), Fraction(0), spare=tuple(node for node in nodes if node not in used))
+    return Mix(_without_empty_nodes(result), Fraction(0), spare=tuple(node for node in nodes if node not in used))
 
 
-def _on(used: set[Node], result: Result) -> Result:
-    """The result without the nodes that hold DaemonSet pods alone, as if they had never been opened."""
-    placement = result.placement
-    gone = {pod for node, pods in placement.pods_on.items() if node not in used for pod in pods}
-    cluster = replace(
-        placement.cluster,
-        nodes=tuple(node for node in placement.cluster.nodes if node in used),
-        pods=tuple(pod for pod in placement.cluster.pods if pod not in gone),
-    )
-    node_of = {pod: node for pod, node in placement.node_of.items() if node in used}
-    steps = tuple(step for step in result.steps if step.pod not in gone)
-    return replace(result, placement=Placement(cluster, node_of, placement.assigned), steps=steps)
+def _without_empty_nodes(result: Result) -> Result:
+    placement = without_empty(result.placement)
+    there = set(placement.cluster.pods)
+    return replace(result, placement=placement, steps=tuple(step for step in result.steps if step.pod in there))

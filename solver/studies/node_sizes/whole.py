@@ -16,10 +16,11 @@ import numpy as np
 
 from solver.cluster.pool import numbered
 from solver.objectives.question import ObjectiveName, Question
-from solver.placement import Placement, widened
+from solver.placement import widened
 from solver.run import run
 from solver.studies.node_sizes.drafted import as_result
 from solver.studies.node_sizes.kinds import Kinds
+from solver.studies.node_sizes.mix import without_empty
 from solver.studies.node_sizes.shares import shares_of
 
 if TYPE_CHECKING:
@@ -142,19 +143,6 @@ class Whole:
         if found.placement.pending:
             return None, any(level.bound for level in found.levels)
         return as_result(task, without_empty(found.placement), NAME, began), False
-
-
-def without_empty(placement: Placement) -> Placement:
-    """Without the nodes that hold DaemonSet pods alone, as if they had never been opened."""
-    used = set(placement.used)
-    gone = {pod for node, pods in placement.pods_on.items() if node not in used for pod in pods}
-    cluster = replace(
-        placement.cluster,
-        nodes=tuple(node for node in placement.cluster.nodes if node in used),
-        pods=tuple(pod for pod in placement.cluster.pods if pod not in gone),
-    )
-    node_of = {pod: node for pod, node in placement.node_of.items() if node in used}
-    return Placement(cluster, node_of, placement.assigned)
 
 
 def _of_offers(packing: Packing, some: Ints) -> Packing:
