@@ -186,7 +186,7 @@ class FluidBounds:
         if not relaxation.stated:
             return Fraction(0)
         earlier = Earlier(relaxation, self._stages[:place], self._values[:place])
-        factors, constant = earlier.preferences if wishes else earlier.disruption(level)
+        factors, constant = earlier.preferences() if wishes else earlier.disruption(level)
         bound = relaxed(earlier.rows, factors, seconds).bound if factors.any() else 0.0
         return Fraction(max(0, ceil(constant + bound - _CLOSE)))
 

@@ -59,10 +59,10 @@ class Earlier:
                 points = MOVED if self.relaxation.supply.ground.may_move(group) else EVICTED
                 constant += points * _bound(group)
                 factors[staying[group]] = -points
-                factors[without.get(group, ())] = EVICTED - MOVED
+                if group in without:
+                    factors[without[group]] = EVICTED - MOVED
         return factors, constant
 
-    @cached_property
     def preferences(self) -> tuple[Floats, int]:
         """Factors of all variables and a constant that add up to what nodes leave unmet, or less."""
         supply, factors, constant = self.relaxation.supply, np.zeros(len(self.rows.most)), 0
@@ -85,7 +85,9 @@ class Earlier:
 
     @cached_property
     def _leaving(self) -> tuple[PodGroup, ...]:
-        return tuple(group for group in self.relaxation.supply.groups if group.bound)
+        """The groups whose bound pods may leave: those of others stay, whoever of the group is pending."""
+        supply = self.relaxation.supply
+        return tuple(group for group in supply.groups if group.bound and may_leave(group, supply.ground))
 
     @cached_property
     def _staying(self) -> dict[PodGroup, Places]:

@@ -188,6 +188,28 @@ def test_nodes_that_nobody_leaves_cost_no_moves():
     assert further(asked, question, 0, 6, 99) == 0
 
 
+@pytest.mark.parametrize("policy", [BoundPods.KEEP, BoundPods.FIXED])
+def test_bound_pods_that_may_not_leave_stay_whoever_of_their_group_is_pending(policy):
+    asked = cluster(
+        [node("n0"), node("n1", cpu=2000)],
+        pods(spec("web", 600), "old", on="n0"),
+        pods(spec("web", 600), "new"),
+        pods(spec("big", 1000, priority=-1), "other", on="n1"),
+    )
+    question = Question((PENDING, DISRUPTION), policy)
+    before = [0] * (len(stages_of(question, asked)) - 1)
+    assert further(asked, question, *before, 99) == 0
+
+
+def test_whoever_must_make_room_counts_even_if_nobody_may_move():
+    """Under ``keep`` two pods of a lower tier have to go, and cannot come back."""
+    low = pods(spec("low", 500, priority=-1), "x", "y", on="n0")
+    asked = cluster([node("n0")], low, pods(spec("high", 800), "new"))
+    question = Question((PENDING, DISRUPTION), BoundPods.KEEP)
+    assert [str(stage) for stage in stages_of(question, asked)][-1] == "disruption"
+    assert further(asked, question, 0, 0, 2, 0, 99) == 2
+
+
 def test_what_the_nodes_with_room_leave_unmet():
     """Three of five pods fit where nothing discourages them."""
     taint = Taint("noisy", "", Effect.PREFER_NO_SCHEDULE)
