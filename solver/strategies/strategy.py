@@ -106,6 +106,10 @@ class Watch:
             return self.kind if self.work >= self.work_limit else None
         return self.kind if time.perf_counter() >= self.deadline else None
 
+    def over(self) -> bool:
+        """Whether a limit has been reached."""
+        return self.limit is not None
+
     @property
     def kind(self) -> Limit:
         """The limit that it looks at."""

@@ -17,7 +17,7 @@ from solver.strategies.cpsat.stages import stages_of, standing
 from solver.strategies.work import spend
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from solver.cluster.cluster import Cluster
     from solver.model.ground import Depth
@@ -112,20 +112,29 @@ class Solving:
         """Whether nothing more should be begun."""
         return self.watch.limit is not None or self.left <= _ROUND_S
 
+    def down_to(self, until: float) -> Callable[[], bool]:
+        """What says whether a limit is reached, or no more than so much of the time, or work, is left."""
+        return lambda: self.watch.limit is not None or self.watch.remaining <= until
+
     def place_of(self, objective: ObjectiveName) -> int | None:
         """Of the first stage that minimises this."""
         return next((at for at, stage in enumerate(self.stages) if stage.level.objective is objective), None)
 
     def improves(self, placement: Placement) -> bool:
         """Whether this is better than the incumbent."""
-        return standing(placement, self.stages) < tuple(result.value for result in self.results)
+        return standing(placement, self.stages) < self._values
+
+    @property
+    def _values(self) -> tuple[Fraction, ...]:
+        return tuple(result.value for result in self.results)
 
     def adopt(self, found: Incumbent) -> bool:
         """Take a better incumbent, and say so; whether it is one."""
-        if not self.improves(found.placement):
+        values = standing(found.placement, self.stages)
+        if values >= self._values:
             return False
         self.incumbent = found
-        renew(self.results, standing(found.placement, self.stages), self.sketch.ground)
+        renew(self.results, values, self.sketch.ground)
         tell_start(self.watch, self.levels, found)
         return True
 

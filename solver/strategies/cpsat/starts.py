@@ -73,7 +73,7 @@ def _departures_first(answer: Answer, solving: Solving) -> Incumbent | None:
     """The answer with all departures first; where a bind leaned on a pod that left later, another placement."""
     if not answer.placement.evicted:
         return Incumbent(answer.placement, answer.steps, answer.messages)
-    steps = bind_order(answer.placement, stop=lambda: solving.watch.limit is not None).steps
+    steps = bind_order(answer.placement, stop=solving.watch.over).steps
     if steps is not None:
         return Incumbent(answer.placement, steps, answer.messages)
     return repaired(answer.placement, answer.steps, solving.cluster)

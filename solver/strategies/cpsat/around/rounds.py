@@ -123,7 +123,7 @@ class Rounds:
     def _carry_out(self) -> bool:
         """Make what the rounds have reached the incumbent where that has an order of binds; else go back to it."""
         began = clock()
-        order = bind_order(self._current, stop=lambda: self._solving.watch.limit is not None)
+        order = bind_order(self._current, stop=self._solving.watch.over)
         self._spent_on_orders += clock() - began
         self._unsure = False
         if order.steps is not None and self._solving.adopt(Incumbent(order.placement, order.steps)):

@@ -83,7 +83,7 @@ class Relaxations:
             if relaxation.stated:
                 relaxation.allow(allowed)
             self._stated[wishes, allowed] = relaxation
-            spend(_PER_ENTRY * len(relaxation.rows.entries[0]))
+            spend(_PER_ENTRY * relaxation.rows.size)
         return self._stated[wishes, allowed]
 
     def priced(self, allowed: tuple[Allowance, ...], seconds: float) -> Priced | None:

@@ -58,6 +58,11 @@ class Rows:
             return np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0)
         return np.concatenate(self._at), np.concatenate(self._variables), np.concatenate(self._factors)
 
+    @property
+    def size(self) -> int:
+        """How many entries there are."""
+        return sum(map(len, self._variables))
+
     def proven(self, objective: Floats, prices: Floats) -> float:
         """What ``objective · x`` cannot be below, by these prices of the rows, good or bad.
 

@@ -71,8 +71,7 @@ def with_whole(rows: Rows, objective: Floats, whole: Places, seconds: float) -> 
 
 
 def _work_of(rows: Rows, per_step: float, steps: float) -> float:
-    entries = len(rows.entries[0])
-    return _PER_ENTRY * entries + per_step * float(np.sqrt(entries)) * steps
+    return _PER_ENTRY * rows.size + per_step * float(np.sqrt(rows.size)) * steps
 
 
 def _parameters(seconds: float) -> mathopt.SolveParameters:

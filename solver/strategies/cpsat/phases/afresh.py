@@ -46,7 +46,7 @@ def pack_afresh(solving: Solving) -> None:
         inner.incumbent.placement,
         solving.cluster,
         solving.sketch.ground.groups,
-        stop=lambda: solving.watch.limit is not None,
+        stop=solving.watch.over,
     )
     if found is not None:
         solving.adopt(found)

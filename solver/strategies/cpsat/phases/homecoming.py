@@ -38,15 +38,14 @@ def come_home(solving: Solving) -> None:
     work = _without_homes(solving)
     before = _over(solving.incumbent.placement, work)
     loads = Loads(work.ground, company(work.ground), before)
-    until = solving.watch.remaining - solving.left * _SHARE
     Homecoming(loads, homes(solving.cluster), solving.options.seed).run(
-        lambda: solving.watch.limit is not None or solving.watch.remaining <= until
+        solving.down_to(solving.watch.remaining - solving.left * _SHARE)
     )
     found = brought_home(
         rearranged(before, loads, work),
         solving.cluster,
         solving.sketch.ground.groups,
-        stop=lambda: solving.watch.limit is not None,
+        stop=solving.watch.over,
     )
     if found is not None and not (replay(found.placement, found.steps) or recount(found.placement)):
         solving.adopt(found)

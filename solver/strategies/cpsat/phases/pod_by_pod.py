@@ -9,7 +9,7 @@ from solver.strategies.cpsat.packing.asked import cost_of_all
 from solver.strategies.cpsat.phases.exact_search import LARGEST
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from solver.strategies.cpsat.groundwork import Groundwork
     from solver.strategies.cpsat.incumbent import Incumbent
@@ -46,7 +46,7 @@ def place_pod_by_pod(solving: Solving) -> bool:
     work = solving.work if starting else solving.sketch
     seconds = solving.left * _BOUND_SHARE
     until = solving.watch.remaining - solving.left * (_SHARE if work.ground.size <= LARGEST else _LONG_SHARE)
-    scarce = scarcest(work.ground, seconds, _later(solving, solving.watch.remaining - seconds))
+    scarce = scarcest(work.ground, seconds, solving.down_to(solving.watch.remaining - seconds))
     if scarce is None:
         return False
     better = False
@@ -77,14 +77,9 @@ def _starts(solving: Solving, work: Groundwork, scarce: Scarce, place: int, unti
 
     patience = _PATIENCE * len(work.ground.cluster.nodes)
     rearranging = Rearranging(work, scarce, solving.options.seed, patience, solving.improves)
-    stop = _later(solving, until)
+    stop = solving.down_to(until)
     if far():
         first = solving.watch.remaining - (solving.watch.remaining - until) * _FIRST_SHARE
-        yield from rearranging.filled_anew(solving.incumbent.placement, _later(solving, first))
+        yield from rearranging.filled_anew(solving.incumbent.placement, solving.down_to(first))
         yield from one_by_one(work, scarce, far, stop)
     yield from rearranging.improved(solving.incumbent.placement, stop)
-
-
-def _later(solving: Solving, until: float) -> Callable[[], bool]:
-    """Whether a limit is reached, or no more than these seconds are left."""
-    return lambda: solving.watch.limit is not None or solving.watch.remaining < until

@@ -69,7 +69,7 @@ def shared_start(
     for filled in _FILLED:
         if watch.remaining < until or _reached(stages, place, results, incumbent):
             break
-        found = _carried_out(ground, _seats(cuts, objective, filled, seconds), lambda: watch.limit is not None)
+        found = _carried_out(ground, _seats(cuts, objective, filled, seconds), watch.over)
         if standing(found.placement, stages) < standing(incumbent.placement, stages):
             incumbent = found
             level = stages[place].level

@@ -12,22 +12,18 @@ from hypothesis import strategies as st
 from solver.objectives.question import BoundPods, ObjectiveName, Question
 from solver.placement import Placement
 from solver.strategies.bind_order import bind_order
-from solver.strategies.cpsat.groundwork import groundwork
 from solver.strategies.cpsat.incumbent import Incumbent
 from solver.strategies.cpsat.packing.homecoming import Homecoming
-from solver.strategies.cpsat.packing.loads import Loads
-from solver.strategies.cpsat.packing.loose import company
 from solver.strategies.cpsat.packing.rearranged import rearranged
 from solver.strategies.cpsat.phases.homecoming import come_home
 from solver.strategies.cpsat.solving import Solving
-from solver.strategies.greedy import FirstFitDecreasing
 from solver.strategies.strategy import Options, Watch
 from solver.verify import verify
 from tests.model.making import cluster, node, pods, spec, spread
 from tests.properties.voices import loaded
 from tests.sampling import growing, sample
-from tests.strategies.cpsat.packing.test_homes import BETWEEN, SPREAD, WIDE, counted
-from tests.strategies.cpsat.packing.test_rearranged import QUESTION, started
+from tests.strategies.cpsat.packing.test_homes import BETWEEN, SPREAD, WIDE, counted, filled
+from tests.strategies.cpsat.packing.test_rearranged import QUESTION
 
 CONSOLIDATE = Question((ObjectiveName.PENDING, ObjectiveName.COST, ObjectiveName.DISRUPTION), BoundPods.EVICTABLE)
 
@@ -84,8 +80,7 @@ def test_small_clusters_are_left_to_the_exact_search():
 @settings(max_examples=40)
 def test_what_comes_home_breaks_nothing_and_uses_no_other_node(knobs, seed, pools):
     problem = loaded([*sample(seed, knobs), *(growing(seed) if pools else [])])
-    work, incumbent = groundwork(problem, BoundPods.FIXED), started(problem, FirstFitDecreasing())
-    loads = Loads(work.ground, company(work.ground), incumbent.placement)
+    work, incumbent, loads = filled(problem)
     dice = Random(seed)
     names = [node.name for node in problem.nodes]
     home_of = {pod.key: dice.choice(names) for pod in sorted(loads.loose, key=lambda pod: pod.key)}

@@ -37,10 +37,18 @@ from tests.strategies.cpsat.packing.test_rearranged import QUESTION, started
 if TYPE_CHECKING:
     from solver.cluster.cluster import Cluster
     from solver.placement import Placement
+    from solver.strategies.cpsat.groundwork import Groundwork
+    from solver.strategies.cpsat.incumbent import Incumbent
 
 WIDE = Knobs(nodes=(4, 9), pods=(6, 16), density=0.3, bound=0.15)
 SPREAD = replace(WIDE, rules=frozenset({"spread", "taints", "node_affinity", "resources"}), density=0.6)
 BETWEEN = replace(WIDE, rules=frozenset({"spread", "affinity", "anti_affinity", "resources"}), density=0.4)
+
+
+def filled(problem: Cluster) -> tuple[Groundwork, Incumbent, Loads]:
+    """What first-fit decreasing makes of it."""
+    work, incumbent = groundwork(problem, BoundPods.FIXED), started(problem, FirstFitDecreasing())
+    return work, incumbent, Loads(work.ground, company(work.ground), incumbent.placement)
 
 
 def shuffled(loads: Loads, dice: Random, moves: int) -> int:
@@ -77,8 +85,7 @@ def counted(placement: Placement, problem: Cluster) -> Counter[tuple[object, str
 @settings(max_examples=50)
 def test_the_judge_accepts_every_move_within_a_home(knobs, seed, pools):
     problem = loaded([*sample(seed, knobs), *(growing(seed) if pools else [])])
-    work, incumbent = groundwork(problem, BoundPods.FIXED), started(problem, FirstFitDecreasing())
-    loads = Loads(work.ground, company(work.ground), incumbent.placement)
+    work, incumbent, loads = filled(problem)
     missing = loads.missing
     shuffled(loads, Random(seed), 30)
     assert loads.missing == missing
@@ -95,8 +102,7 @@ def test_pods_that_spread_do_move():
     moved = 0
     for seed in range(20):
         problem = loaded(sample(seed, SPREAD))
-        work, incumbent = groundwork(problem, BoundPods.FIXED), started(problem, FirstFitDecreasing())
-        loads = Loads(work.ground, company(work.ground), incumbent.placement)
+        *_, loads = filled(problem)
         moved += shuffled(loads, Random(seed), 30)
     assert moved > 20
 
